@@ -1,0 +1,267 @@
+"""The policy: is a change of belief worth a blind person's ear, how urgent is it, and when is it stale?
+
+Volunteering and answering are different acts. What nobody asked for is compared, step by step, with what the listener
+was last *told* (not with the last change), so that nobody is left with a false belief when a rate limit lifts or a
+sentence was dropped. What was asked for is answered from the beliefs at that moment.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.domain.scene import PersonView, SceneView
+from assistant.domain.values import (
+    Announcement,
+    Change,
+    Cue,
+    Outcome,
+    Phrase,
+    Query,
+    Statement,
+    Urgency,
+    Verb,
+)
+
+BLIND_AFTER_S = 1.0
+"""An answer needs a frame younger than this; otherwise it says that it cannot see (seconds)."""
+EXPRESSION_MESSAGES = {
+    Statement.SURE: "expression_sure",
+    Statement.UNSURE: "expression_unsure",
+    Statement.CANNOT_TELL: "expression_unknown",
+}
+REMEMBERED_PEOPLE = 64
+"""Of so many people it is kept in mind, while the program runs, what was last told."""
+LIGHT_MESSAGES = {"dark": "too_dark", "covered": "covered", "blurred": "blurred"}
+PANS = {"left": -0.8, "ahead": 0.0, "right": 0.8}
+"""Where a sound comes from, by place."""
+DISTANCES = ((0.55, "very_near"), (0.2, "near"), (0.0, "far"))
+"""Height of the face in the frame, from which on it is called so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What the listener chose."""
+
+    verbosity: str = "normal"
+    """"quiet", "brief", "normal" or "detailed"."""
+    expressions_told: bool = True
+    """False at work and at school."""
+    volunteered: frozenset[str] = frozenset({"happy", "sad", "surprise", "angry"})
+    """Expressions that are told unasked."""
+    per_person_s: float = 20.0
+    """At most one volunteered expression per person in this time, seconds."""
+    per_minute: int = 2
+    """At most so many volunteered sentences about people in any minute."""
+    stale_s: float = 2.5
+    """A volunteered sentence that waited longer is dropped, seconds."""
+
+
+class Policy:
+    """Decides what is said.
+
+    Every method takes the time from its caller and is called by one thread at a time, except `answer` and
+    `still_true`, which read immutable values only.
+    """
+
+    def __init__(self, manner: Manner) -> None:
+        self._manner = manner
+        self._told: dict[int, str] = {}
+        self._told_at: dict[int, float] = {}
+        self._recent: deque[float] = deque()
+        self._waiting: set[int] = set()
+        self._faults_told: set[str] = set()
+
+    def volunteer(self, changes: Sequence[Change], view: SceneView, now: float) -> list[Announcement | Cue]:
+        """What to say unasked, after one frame.
+
+        Args:
+            changes: What changed with this frame.
+            view: What is believed after it.
+            now: Seconds, the clock by which announcements expire.
+        """
+        said: list[Announcement | Cue] = []
+        for change in changes:
+            if change.kind == "light" and change.after is not None:
+                said += self._tell_light(change)
+        if self._manner.verbosity == "quiet":
+            return said
+        for change in changes:
+            if change.kind == "presence":
+                said += self._tell_presence(change, view, now)
+        if self._manner.expressions_told:
+            for index, person in enumerate(view.people):
+                said += self._tell_expression(person, "front" if index == 0 else person.place, now)
+        return said
+
+    def outcome(self, announcement: Announcement, outcome: Outcome, now: float) -> None:
+        """Takes note of what became of an announcement.
+
+        Args:
+            announcement: One that `volunteer` or `answer` gave.
+            outcome: Whether it was heard.
+            now: Seconds, when it began to sound or was dropped.
+        """
+        person = announcement.subject
+        if person is None:
+            return
+        volunteered = announcement.urgency is Urgency.AMBIENT
+        if volunteered:
+            self._waiting.discard(person)
+        expression = _expression_told(announcement)
+        if outcome is Outcome.PLAYED and expression:
+            self._told[person] = expression
+            if volunteered:
+                self._told_at[person] = now
+                self._recent.append(now)
+        for told in (self._told, self._told_at):
+            for forgotten in [known for known in told if known < person - REMEMBERED_PEOPLE]:
+                del told[forgotten]
+
+    def answer(self, query: Query, view: SceneView) -> Announcement:
+        """The answer to "what is in front of me?" (`Verb.NOW`) or to "tell me more" (`Verb.DETAIL`)."""
+        if query.at - view.at > BLIND_AFTER_S:
+            return _answer(Phrase("cannot_see"))
+        if not view.people:
+            return _answer(self._nobody(view))
+        detail = query.what is Verb.DETAIL or self._manner.verbosity == "detailed"
+        phrases = self._detail(view) if detail else self._short(view)
+        front = view.people[0]
+        return _answer(*phrases, subject=front.person)
+
+    def still_true(self, announcement: Announcement, view: SceneView) -> bool:
+        """Whether a volunteered announcement still holds when its turn to be spoken comes."""
+        if announcement.urgency is not Urgency.AMBIENT:
+            return True
+        if announcement.topic == "light":
+            return announcement.message == LIGHT_MESSAGES.get(view.light)
+        if announcement.subject is None or announcement.message == "person_left":
+            return True
+        person = next((person for person in view.people if person.person == announcement.subject), None)
+        expected = announcement.facts.get("expression")
+        return person is not None and expected in (None, person.expression)
+
+    def _tell_light(self, change: Change) -> list[Announcement | Cue]:
+        message = LIGHT_MESSAGES.get(change.after or "")
+        if message is None:
+            return [Cue("camera_on")] if change.before in LIGHT_MESSAGES else []
+        if message in self._faults_told:
+            return [Cue("fault")]
+        self._faults_told.add(message)
+        return [Announcement(message, topic="light")]
+
+    def _tell_presence(self, change: Change, view: SceneView, now: float) -> list[Announcement | Cue]:
+        person = next((person for person in view.people if person.person == change.subject), None)
+        if change.after is not None and person is None:
+            return []
+        if change.after is None and change.before == "still":
+            return []
+        pan = PANS[person.place] if person else 0.0
+        if self._manner.verbosity != "detailed":
+            return [Cue("person" if change.after else "gone", pan)]
+        message, facts = ("person_came", {"who": _who(view, person)}) if person else ("person_left", {})
+        return [Announcement(message, facts, topic="presence", expires=now + self._manner.stale_s)]
+
+    def _tell_expression(self, person: PersonView, who: str, now: float) -> list[Announcement | Cue]:
+        told = self._told.get(person.person)
+        if not person.settled or person.expression == told or person.person in self._waiting:
+            return []
+        tellable = person.expression in self._manner.volunteered and (
+            person.statement is Statement.SURE or (told is not None and person.statement is Statement.UNSURE)
+        )
+        if tellable:
+            return self._queue_expression(person, who, now)
+        if told is None:
+            return []
+        return self._end_told(person, who, now)
+
+    def _queue_expression(self, person: PersonView, who: str, now: float) -> list[Announcement | Cue]:
+        if not self._may_speak(person.person, now):
+            return []
+        self._waiting.add(person.person)
+        facts = {"who": who, "expression": person.expression}
+        return [
+            Announcement(
+                EXPRESSION_MESSAGES[person.statement],
+                facts,
+                topic=f"expression {person.person}",
+                expires=now + self._manner.stale_s,
+                subject=person.person,
+            )
+        ]
+
+    def _end_told(self, person: PersonView, who: str, now: float) -> list[Announcement | Cue]:
+        """What was told is over, and what came in its place is not volunteered."""
+        del self._told[person.person]
+        if self._manner.verbosity != "detailed" or person.expression != "neutral":
+            return [Cue("neutral", PANS[person.place])]
+        facts = {"who": who, "expression": "neutral"}
+        topic = f"expression {person.person}"
+        return [
+            Announcement(
+                "expression_sure", facts, topic=topic, expires=now + self._manner.stale_s, subject=person.person
+            )
+        ]
+
+    def _may_speak(self, person: int, now: float) -> bool:
+        while self._recent and now - self._recent[0] >= 60:
+            self._recent.popleft()
+        last = self._told_at.get(person)
+        return len(self._recent) + len(self._waiting) < self._manner.per_minute and (
+            last is None or now - last >= self._manner.per_person_s
+        )
+
+    def _nobody(self, view: SceneView) -> Phrase:
+        if view.light in LIGHT_MESSAGES:
+            return Phrase(LIGHT_MESSAGES[view.light])
+        return Phrase("still_picture" if view.pictures else "nobody")
+
+    def _short(self, view: SceneView) -> list[Phrase]:
+        front = self._expression(view.people[0], "front")
+        if len(view.people) == 1 or self._manner.verbosity == "brief":
+            return [front]
+        return [Phrase("people_count", {"count": len(view.people)}), front]
+
+    def _detail(self, view: SceneView) -> list[Phrase]:
+        """How many, who is nearest and where, how far, expression, how sure; then the others."""
+        front, *others = view.people
+        nearest = {"place": front.place, "distance": distance(front)}
+        phrases = [Phrase("people_count", {"count": len(view.people)}), Phrase("person_at", nearest)]
+        if front.cut:
+            phrases.append(Phrase("face_cut", {"side": front.place}))
+        phrases.append(self._expression(front, "front"))
+        if self._manner.expressions_told and front.statement is not Statement.CANNOT_TELL:
+            phrases.append(Phrase("certainty", {"level": certainty_word(front.certainty)}))
+        return phrases + [self._expression(person, person.place) for person in others]
+
+    def _expression(self, person: PersonView, who: str) -> Phrase:
+        if not self._manner.expressions_told:
+            return Phrase("expression_off", {"who": who})
+        facts = {"who": who}
+        if person.statement is not Statement.CANNOT_TELL and person.expression:
+            facts["expression"] = person.expression
+        return Phrase(EXPRESSION_MESSAGES[person.statement], facts)
+
+
+def distance(person: PersonView) -> str:
+    """How far a person is, as a word, from the height of the face in the frame."""
+    return next(word for height, word in DISTANCES if person.box.height >= height)
+
+
+def certainty_word(certainty: float) -> str:
+    """How sure a reading is, as a word."""
+    return "sure" if certainty >= 0.9 else "fairly_sure" if certainty >= 0.7 else "not_sure"
+
+
+def _answer(first: Phrase, *then: Phrase, subject: int | None = None) -> Announcement:
+    return Announcement(first.message, first.facts, then, urgency=Urgency.ANSWER, topic="answer", subject=subject)
+
+
+def _expression_told(announcement: Announcement) -> str | None:
+    """The expression of the announcement's subject that it tells, if it tells one."""
+    first = Phrase(announcement.message, announcement.facts)
+    told = (phrase.facts["expression"] for phrase in (first, *announcement.then) if "expression" in phrase.facts)
+    return next(told, None)
+
+
+def _who(view: SceneView, person: PersonView) -> str:
+    return "front" if view.people and view.people[0] is person else person.place

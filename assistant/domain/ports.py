@@ -1,0 +1,139 @@
+"""What the program needs of the world; every adapter satisfies one of these protocols.
+
+Adapters are plain classes with keyword arguments of plain types: they never see the settings. Each port has one
+contract suite in `tests/contracts/` that runs over all adapters whose hardware is present.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from numpy import uint8
+from numpy.typing import NDArray
+
+from assistant.domain.values import Face, Frame, Percept, Pixels, Thresholds, Utterance, Verb
+
+
+@runtime_checkable
+class Camera(Protocol):
+    """A source of frames, owned by one thread."""
+
+    name: str
+    """How it is called in config.yaml and in `doctor`."""
+
+    def open(self) -> None:
+        """Starts it, within bounded time.
+
+        Raises:
+            CameraAbsent, CameraDenied: it cannot be opened.
+            PictureError: a file that is no picture or video (replay only).
+        """
+
+    def read(self) -> Frame | None:
+        """Waits for the next frame; None at the end of a source that ends.
+
+        Raises:
+            CameraLost: no frame within a few seconds; close it and open it again.
+        """
+
+    def close(self) -> None:
+        """Lets the device go; harmless when it is not open."""
+
+
+@runtime_checkable
+class Sense(Protocol):
+    """Looks at one frame and guesses, owned by one thread."""
+
+    name: str
+
+    def look(self, frame: Frame) -> Sequence[Percept]:
+        """The guesses about this frame; frames come in the order of their time."""
+
+    def close(self) -> None:
+        """Lets go of what it holds."""
+
+
+@runtime_checkable
+class FaceDetector(Protocol):
+    """Finds faces in a picture."""
+
+    name: str
+
+    def detect(self, pixels: Pixels) -> list[Face]:
+        """All faces in uint8 (height, width, 3) RGB of any size from 1x1 on, best score first."""
+
+
+@runtime_checkable
+class ExpressionClassifier(Protocol):
+    """Reads the expression of cropped faces."""
+
+    thresholds: Mapping[str, Thresholds]
+    """By label: how firmly it may be said."""
+
+    def classify(self, crops: NDArray[uint8]) -> NDArray[Any]:
+        """uint8 grey (n, size, size), as `crop.py` makes them -> float32 (n, 7), calibrated probabilities in the
+        order of `EXPRESSIONS`, each row summing to 1."""
+
+
+class Cancelled(Protocol):
+    """A token that says whether an utterance is still wanted; `threading.Event` is one."""
+
+    def is_set(self) -> bool:
+        """True from the moment it was cancelled, for ever."""
+
+
+@runtime_checkable
+class Speaker(Protocol):
+    """Says sentences and plays earcons; `speak` is called by one thread."""
+
+    name: str
+
+    def speak(self, utterance: Utterance, cancelled: Cancelled) -> None:
+        """Speaks to the end, or until cancelled; returns then, in bounded time.
+
+        Raises:
+            SpeechError: it could not be made audible.
+        """
+
+    def earcon(self, name: str, pan: float = 0.0) -> None:
+        """Plays a short sound at once, from any thread, without waiting for it.
+
+        Args:
+            name: One of `assistant.speech.earcons.NAMES`.
+            pan: -1 left, 0 middle, 1 right.
+        """
+
+    def close(self) -> None:
+        """Silence, within 0.5 s."""
+
+
+class Control(Protocol):
+    """What a trigger may do; every method may be called from any thread and returns at once."""
+
+    def press(self, source: str) -> None:
+        """A key or button that reports its release went down."""
+
+    def release(self, source: str) -> None:
+        """It went up."""
+
+    def ask(self, verb: Verb, source: str) -> Mapping[str, Any]:
+        """A direct verb; gives what the control socket answers, e.g. {"ok": True}."""
+
+
+@runtime_checkable
+class Trigger(Protocol):
+    """A key, a button or a socket, served by a thread of its own."""
+
+    name: str
+
+    def open(self) -> None:
+        """Prepares it.
+
+        Raises:
+            TriggerError, AlreadyRunning: it cannot be used.
+        """
+
+    def serve(self, control: Control, stopped: Callable[[], bool]) -> None:
+        """Waits for presses and passes them on until `stopped()`; looks at it at least every 0.2 s."""
+
+    def close(self) -> None:
+        """Restores what it changed (terminal modes, socket files)."""

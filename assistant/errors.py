@@ -1,0 +1,167 @@
+"""Every error this program raises on purpose, in one tree.
+
+    AssistantError
+    ├── ConfigError          a settings file that cannot be used; carries every problem found in it
+    ├── UnknownName          a name in the settings that is no known module; lists what exists
+    ├── CameraError
+    │   ├── CameraAbsent     there is no such camera
+    │   ├── CameraDenied     it exists, but we may not open it
+    │   └── CameraLost       it stopped giving frames
+    ├── PictureError         a picture or video that cannot be read
+    ├── ModelError
+    │   ├── ModelMissing     the weights are not installed
+    │   └── ModelBroken      wrong hash, shape or manifest; refused by name
+    ├── SenseFailed          a sense raised an error while it looked at a frame
+    ├── SpeechError          an engine that cannot speak (now)
+    ├── TriggerError         a key, button or socket that cannot be used
+    ├── NotRunning           no assistant answers on the control socket
+    └── AlreadyRunning       a second assistant was started
+
+Each error is one sentence for a person (`str(error)`), with a remedy where one is known, and the key of the phrase
+that the voice uses to tell it (`voices/<lang>/`).
+"""
+
+
+class AssistantError(Exception):
+    """Base of all errors with something to say to the person.
+
+    Args:
+        message: One plain sentence saying what is wrong.
+        remedy: One plain sentence saying what to do; empty when nothing can be done.
+    """
+
+    phrase = "fault"
+    """Key of the spoken sentence in `voices/<lang>/`."""
+    exit_code = 1
+    """Exit status of the command line when this error ends it."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class ConfigError(AssistantError):
+    """The settings file cannot be used.
+
+    Args:
+        path: The file.
+        problems: Every mistake in it, each with its line, as ready sentences.
+    """
+
+    phrase = "fault_config"
+    exit_code = 3
+
+    def __init__(self, path: str, problems: list[str], first_line: int | None = None) -> None:
+        super().__init__(f"{path}: " + " ".join(problems))
+        self.path = path
+        self.problems = problems
+        self.first_line = first_line
+
+
+class UnknownName(AssistantError):
+    """A name that is neither a module of ours nor an installed entry point.
+
+    Args:
+        kind: What was looked for, e.g. "camera".
+        name: The unknown name.
+        known: The names that exist.
+    """
+
+    phrase = "fault_config"
+    exit_code = 3
+
+    def __init__(self, kind: str, name: str, known: list[str]) -> None:
+        super().__init__(f'There is no {kind} called "{name}".', f"Known: {', '.join(known)}.")
+        self.kind = kind
+        self.name = name
+        self.known = known
+
+
+class CameraError(AssistantError):
+    """The camera gives no frame."""
+
+    phrase = "camera_lost"
+    exit_code = 4
+
+
+class CameraAbsent(CameraError):
+    """There is no such camera."""
+
+    phrase = "camera_absent"
+
+
+class CameraDenied(CameraError):
+    """The camera exists, but this user may not open it."""
+
+    phrase = "camera_denied"
+
+
+class CameraLost(CameraError):
+    """The camera stopped giving frames."""
+
+
+class PictureError(AssistantError):
+    """A picture, folder or video cannot be read."""
+
+    phrase = "fault_picture"
+    exit_code = 5
+
+
+class ModelError(AssistantError):
+    """A model cannot be used."""
+
+    phrase = "fault_model"
+    exit_code = 6
+
+
+class ModelMissing(ModelError):
+    """The weights of a model are not installed."""
+
+
+class ModelBroken(ModelError):
+    """The weights differ from what the manifest says; they are never loaded."""
+
+
+class SenseFailed(AssistantError):
+    """A sense raised an error while it looked at a frame.
+
+    Args:
+        sense: Its name.
+    """
+
+    phrase = "fault_sense"
+
+    def __init__(self, sense: str) -> None:
+        super().__init__(f'The sense "{sense}" failed.', "The log has the reason.")
+        self.sense = sense
+
+
+class SpeechError(AssistantError):
+    """A speech engine cannot speak at present."""
+
+    phrase = "fault_speech"
+    exit_code = 7
+
+
+class TriggerError(AssistantError):
+    """A key, button or socket cannot be used."""
+
+    phrase = "fault_trigger"
+    exit_code = 8
+
+
+class NotRunning(AssistantError):
+    """No running assistant answers on the control socket."""
+
+    exit_code = 9
+
+
+class AlreadyRunning(AssistantError):
+    """Another assistant holds the control socket."""
+
+    phrase = "already_running"
+    exit_code = 10

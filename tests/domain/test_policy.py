@@ -1,0 +1,223 @@
+"""What is worth a blind person's ear."""
+
+from typing import Any
+
+import pytest
+
+from assistant.domain.policy import Manner, Policy
+from assistant.domain.scene import PersonView, SceneView
+from assistant.domain.values import (
+    Announcement,
+    Box,
+    Change,
+    Cue,
+    Outcome,
+    Query,
+    Statement,
+    Urgency,
+    Verb,
+)
+
+
+def person(expression: str | None = "happy", **given: Any) -> PersonView:
+    facts: dict[str, Any] = {
+        "person": 1,
+        "box": Box(0.4, 0.3, 0.2, 0.3),
+        "place": "ahead",
+        "expression": expression,
+        "certainty": 0.95,
+        "settled": True,
+        "statement": Statement.SURE,
+        "still": False,
+        "cut": False,
+        "landmarks": None,
+        "probabilities": {},
+    }
+    return PersonView(**(facts | given))
+
+
+def scene(*people: PersonView, at: float = 0.0, pictures: int = 0, light: str = "ok") -> SceneView:
+    return SceneView(at=at, people=people, pictures=pictures, light=light)
+
+
+class Listener:
+    """A policy together with a voice that plays everything at once."""
+
+    def __init__(self, **manner: Any) -> None:
+        self.policy = Policy(Manner(**manner))
+
+    def see(self, view: SceneView, now: float, *changes: Change, outcome: Outcome = Outcome.PLAYED) -> list[str]:
+        """Shows a view; gives what is heard: sentences as "message expression", cues in brackets."""
+        heard = []
+        for item in self.policy.volunteer(changes, view, now):
+            if isinstance(item, Cue):
+                heard.append(f"[{item.name}]")
+                continue
+            self.policy.outcome(item, outcome, now)
+            heard.append(f"{item.message} {item.facts.get('expression', '')}".strip())
+        return heard
+
+
+def test_a_settled_expression_is_told_once() -> None:
+    listener = Listener()
+    assert listener.see(scene(person()), 0) == ["expression_sure happy"]
+    assert all(listener.see(scene(person()), now) == [] for now in range(1, 100))
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        person("neutral"),
+        person("fear"),
+        person("disgust"),
+        person(statement=Statement.UNSURE),
+        person(statement=Statement.CANNOT_TELL),
+        person(settled=False),
+    ],
+)
+def test_what_is_not_volunteered(view: PersonView) -> None:
+    assert Listener().see(scene(view), 0) == []
+
+
+def test_at_most_one_per_person_in_twenty_seconds_and_then_what_is_true_by_then() -> None:
+    listener = Listener()
+    assert listener.see(scene(person("happy")), 0) == ["expression_sure happy"]
+    assert listener.see(scene(person("sad")), 5) == []
+    assert listener.see(scene(person("surprise")), 10) == []
+    assert listener.see(scene(person("surprise")), 20) == ["expression_sure surprise"]
+
+
+def test_when_the_limit_lifts_and_it_is_as_told_nothing_is_said() -> None:
+    listener = Listener()
+    listener.see(scene(person("happy")), 0)
+    listener.see(scene(person("sad")), 5)
+    assert listener.see(scene(person("happy")), 20) == []
+
+
+def test_at_most_two_a_minute_in_all_and_the_one_in_front_comes_first() -> None:
+    listener = Listener()
+    three = scene(person("happy"), person("sad", person=2, place="left"), person("happy", person=3, place="right"))
+    assert listener.see(three, 0) == ["expression_sure happy", "expression_sure sad"]
+    assert listener.see(three, 59) == []
+    assert listener.see(three, 60) == ["expression_sure happy"]
+
+
+def test_the_end_of_a_told_expression_is_a_soft_sound() -> None:
+    listener = Listener()
+    listener.see(scene(person("happy")), 0)
+    assert listener.see(scene(person("neutral")), 5) == ["[neutral]"]
+    assert listener.see(scene(person("neutral")), 6) == []
+    assert listener.see(scene(person("happy")), 10) == []
+    assert listener.see(scene(person("happy")), 20) == ["expression_sure happy"]
+
+
+def test_in_detail_the_end_is_a_sentence() -> None:
+    listener = Listener(verbosity="detailed")
+    listener.see(scene(person("happy")), 0)
+    assert listener.see(scene(person("neutral")), 5) == ["expression_sure neutral"]
+
+
+def test_a_told_expression_that_gives_way_to_an_unsure_one_is_corrected_with_a_hedge() -> None:
+    listener = Listener()
+    listener.see(scene(person("happy")), 0)
+    assert listener.see(scene(person("sad", statement=Statement.UNSURE)), 21) == ["expression_unsure sad"]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DROPPED, Outcome.CUT])
+def test_what_was_not_heard_was_not_told(outcome: Outcome) -> None:
+    listener = Listener()
+    assert listener.see(scene(person()), 0, outcome=outcome) == ["expression_sure happy"]
+    assert listener.see(scene(person()), 1) == ["expression_sure happy"]
+
+
+def test_what_waits_to_be_spoken_is_not_said_again() -> None:
+    policy = Policy(Manner())
+    assert len(policy.volunteer([], scene(person()), 0)) == 1
+    assert policy.volunteer([], scene(person()), 0.1) == []
+
+
+def test_what_was_answered_counts_as_told() -> None:
+    listener = Listener()
+    answer = listener.policy.answer(Query(Verb.NOW, 0.0), scene(person()))
+    listener.policy.outcome(answer, Outcome.PLAYED, 0.0)
+    assert listener.see(scene(person()), 1) == []
+    assert listener.see(scene(person("sad")), 2) == ["expression_sure sad"]
+
+
+def test_quiet_tells_faults_only() -> None:
+    listener = Listener(verbosity="quiet")
+    came = Change("presence", 1, None, "person", 0)
+    dark = Change("light", None, "ok", "dark", 0)
+    assert listener.see(scene(person()), 0, came, dark) == ["too_dark"]
+
+
+def test_at_work_expressions_are_neither_volunteered_nor_answered() -> None:
+    listener = Listener(expressions_told=False)
+    assert listener.see(scene(person()), 0) == []
+    for verb in (Verb.NOW, Verb.DETAIL):
+        answer = listener.policy.answer(Query(verb, 0.0), scene(person()))
+        assert "expression" not in {key for phrase in answer.then for key in phrase.facts} | set(answer.facts)
+
+
+def test_coming_and_going_are_sounds_and_in_detail_sentences() -> None:
+    came, went = Change("presence", 1, None, "person", 0), Change("presence", 1, "person", None, 3)
+    assert Listener().see(scene(person(settled=False)), 0, came) == ["[person]"]
+    assert Listener().see(scene(), 3, went) == ["[gone]"]
+    assert Listener(verbosity="detailed").see(scene(person(settled=False)), 0, came) == ["person_came"]
+    assert Listener(verbosity="detailed").see(scene(), 3, went) == ["person_left"]
+
+
+def test_a_fault_of_the_light_is_a_sentence_once_and_then_a_sound() -> None:
+    listener = Listener()
+    dark, light = Change("light", None, "ok", "dark", 0), Change("light", None, "dark", "ok", 5)
+    assert listener.see(scene(light="dark"), 0, dark) == ["too_dark"]
+    listener.see(scene(), 5, light)
+    assert listener.see(scene(light="dark"), 9, dark) == ["[fault]"]
+
+
+@pytest.mark.parametrize(
+    ("view", "message"),
+    [
+        (scene(), "nobody"),
+        (scene(pictures=1), "still_picture"),
+        (scene(light="dark"), "too_dark"),
+        (scene(light="covered"), "covered"),
+        (scene(at=-1.5), "cannot_see"),
+        (scene(person()), "expression_sure"),
+        (scene(person(), light="dark"), "expression_sure"),
+        (scene(person(statement=Statement.UNSURE)), "expression_unsure"),
+        (scene(person(statement=Statement.CANNOT_TELL)), "expression_unknown"),
+        (scene(person(), person(person=2)), "people_count"),
+    ],
+)
+def test_answers(view: SceneView, message: str) -> None:
+    answer = Policy(Manner()).answer(Query(Verb.NOW, 0.0), view)
+    assert (answer.message, answer.urgency) == (message, Urgency.ANSWER)
+
+
+def test_detail_has_its_order() -> None:
+    view = scene(person(), person("sad", person=2, place="left"))
+    answer = Policy(Manner()).answer(Query(Verb.DETAIL, 0.0), view)
+    assert [answer.message, *(phrase.message for phrase in answer.then)] == [
+        "people_count",
+        "person_at",
+        "expression_sure",
+        "certainty",
+        "expression_sure",
+    ]
+
+
+def test_what_is_no_longer_true_is_not_said() -> None:
+    policy = Policy(Manner())
+    (said,) = policy.volunteer([], scene(person("happy")), 0)
+    assert isinstance(said, Announcement)
+    assert policy.still_true(said, scene(person("happy")))
+    assert not policy.still_true(said, scene(person("sad")))
+    assert not policy.still_true(said, scene())
+
+
+def test_years_of_people_do_not_fill_the_memory() -> None:
+    listener = Listener(per_minute=60)
+    for index in range(500):
+        listener.see(scene(person(person=index)), index * 30)
+    assert len(vars(listener.policy)["_told"]) < 100

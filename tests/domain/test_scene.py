@@ -1,0 +1,97 @@
+"""What is believed of whom, per person and in seconds."""
+
+from assistant.domain.scene import Scene
+from assistant.domain.values import Box, Percept, Statement, Thresholds
+
+THRESHOLDS = {"happy": Thresholds(sure=0.7, unsure=0.4), "sad": Thresholds(sure=None, unsure=0.4)}
+MIDDLE = Box(0.4, 0.3, 0.2, 0.3)
+LEFT = Box(0.05, 0.4, 0.1, 0.15)
+RIGHT = Box(0.8, 0.4, 0.1, 0.15)
+
+
+def face(subject: int, box: Box = MIDDLE, kind: str = "person") -> Percept:
+    return Percept("face", subject, kind, 0.9, box)
+
+
+def expression(subject: int, value: str, certainty: float = 0.9) -> Percept:
+    other = "neutral" if value != "neutral" else "happy"
+    return Percept("expression", subject, value, certainty, distribution={value: certainty, other: 1 - certainty})
+
+
+def watch(scene: Scene, seconds: float, *percepts: Percept, start: float = 0.0, fps: float = 10.0) -> list[str]:
+    """Shows the same percepts for a time; gives the changes as "kind before>after"."""
+    changes = []
+    for index in range(int(seconds * fps) + 1):
+        for change in scene.believe(percepts, start + index / fps):
+            changes.append(f"{change.kind} {change.before}>{change.after}")
+    return changes
+
+
+def test_a_person_is_seen_at_once_and_read_after_a_while() -> None:
+    scene = Scene(THRESHOLDS)
+    assert watch(scene, 1.0, face(1), expression(1, "happy")) == ["presence None>person"]
+    person = scene.view().people[0]
+    assert (person.expression, person.settled, person.statement) == ("happy", False, Statement.UNSURE)
+    assert watch(scene, 0.5, face(1), expression(1, "happy"), start=1.1) == ["expression None>happy"]
+    assert scene.view().people[0].statement is Statement.SURE
+
+
+def test_each_person_has_a_belief_of_their_own() -> None:
+    scene = Scene(THRESHOLDS)
+    watch(scene, 2, face(1), face(2, LEFT), expression(1, "happy"), expression(2, "sad"))
+    front, other = scene.view().people
+    assert (front.expression, front.place) == ("happy", "ahead")
+    assert (other.expression, other.place, other.statement) == ("sad", "left", Statement.UNSURE)
+
+
+def test_in_front_is_the_largest_and_most_central_who_is_no_picture() -> None:
+    scene = Scene(THRESHOLDS)
+    scene.believe([face(1, RIGHT), face(2, LEFT), face(3, MIDDLE, "still"), face(4, Box(0.35, 0.35, 0.15, 0.2))], 0.0)
+    view = scene.view()
+    assert view.people[0].box.left == 0.35
+    assert view.pictures == 1
+    assert len(view.people) == 3
+
+
+def test_a_missed_face_keeps_its_belief_and_a_lost_one_leaves() -> None:
+    scene = Scene(THRESHOLDS)
+    watch(scene, 2, face(1), expression(1, "happy"))
+    assert watch(scene, 0.4, start=2.1) == []
+    assert scene.view().people[0].expression == "happy"
+    assert watch(scene, 0.5, start=2.6) == ["presence person>None"]
+    assert scene.view().people == ()
+
+
+def test_who_comes_back_to_the_same_place_is_the_same_person() -> None:
+    scene = Scene(THRESHOLDS)
+    watch(scene, 2, face(1), expression(1, "happy"))
+    before = scene.view().people[0].person
+    watch(scene, 1, start=2.1)
+    watch(scene, 0.2, face(2), start=3.2)
+    assert scene.view().people[0].person == before
+    watch(scene, 8, start=3.5)
+    watch(scene, 0.2, face(3), start=12)
+    assert scene.view().people[0].person != before
+
+
+def test_light_settles_too() -> None:
+    scene = Scene(THRESHOLDS)
+    dark = Percept("light", None, "dark", 1.0)
+    ok = Percept("light", None, "ok", 1.0)
+    assert watch(scene, 2, ok) == ["light None>ok"]
+    assert watch(scene, 0.3, dark, start=2.1) == []
+    assert watch(scene, 3, dark, start=2.5) == ["light ok>dark"]
+    assert scene.view().light == "dark"
+
+
+def test_a_face_without_a_reading_has_nothing_to_tell() -> None:
+    scene = Scene(THRESHOLDS)
+    scene.believe([face(1)], 0.0)
+    person = scene.view().people[0]
+    assert (person.expression, person.statement) == (None, Statement.CANNOT_TELL)
+
+
+def test_a_single_picture_settles_at_once() -> None:
+    scene = Scene(THRESHOLDS, settle_s=0)
+    scene.believe([face(1), expression(1, "happy")], 0.0)
+    assert scene.view().people[0].statement is Statement.SURE
