@@ -21,6 +21,8 @@ Each error is one sentence for a person (`str(error)`), with a remedy where one 
 that the voice uses to tell it (`voices/<lang>/`).
 """
 
+from typing import Any
+
 
 class AssistantError(Exception):
     """Base of all errors with something to say to the person.
@@ -43,6 +45,11 @@ class AssistantError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Values for the placeholders of the phrase."""
+        return {}
+
 
 class ConfigError(AssistantError):
     """The settings file cannot be used.
@@ -61,6 +68,11 @@ class ConfigError(AssistantError):
         self.problems = problems
         self.first_line = first_line
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The line of the first mistake."""
+        return {"line": self.first_line or 1}
+
 
 class UnknownName(AssistantError):
     """A name that is neither a module of ours nor an installed entry point.
@@ -71,7 +83,6 @@ class UnknownName(AssistantError):
         known: The names that exist.
     """
 
-    phrase = "fault_config"
     exit_code = 3
 
     def __init__(self, kind: str, name: str, known: list[str]) -> None:
@@ -138,6 +149,11 @@ class SenseFailed(AssistantError):
     def __init__(self, sense: str) -> None:
         super().__init__(f'The sense "{sense}" failed.', "The log has the reason.")
         self.sense = sense
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The sense's name."""
+        return {"sense": self.sense}
 
 
 class SpeechError(AssistantError):

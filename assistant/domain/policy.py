@@ -6,7 +6,7 @@ sentence was dropped. What was asked for is answered from the beliefs at that mo
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.scene import PersonView, SceneView
@@ -61,10 +61,15 @@ class Policy:
 
     Every method takes the time from its caller and is called by one thread at a time, except `answer` and
     `still_true`, which read immutable values only.
+
+    Args:
+        manner: What the listener chose.
+        hushed: Whether it is a quiet hour, when nothing but faults is volunteered.
     """
 
-    def __init__(self, manner: Manner) -> None:
+    def __init__(self, manner: Manner, hushed: Callable[[], bool] = lambda: False) -> None:
         self._manner = manner
+        self._hushed = hushed
         self._told: dict[int, str] = {}
         self._told_at: dict[int, float] = {}
         self._recent: deque[float] = deque()
@@ -83,7 +88,7 @@ class Policy:
         for change in changes:
             if change.kind == "light" and change.after is not None:
                 said += self._tell_light(change)
-        if self._manner.verbosity == "quiet":
+        if self._manner.verbosity == "quiet" or self._hushed():
             return said
         for change in changes:
             if change.kind == "presence":
@@ -229,7 +234,7 @@ class Policy:
         if front.cut:
             phrases.append(Phrase("face_cut", {"side": front.place}))
         phrases.append(self._expression(front, "front"))
-        if self._manner.expressions_told and front.statement is not Statement.CANNOT_TELL:
+        if self._manner.expressions_told and front.statement is Statement.SURE:
             phrases.append(Phrase("certainty", {"level": certainty_word(front.certainty)}))
         return phrases + [self._expression(person, person.place) for person in others]
 

@@ -70,8 +70,14 @@ class ExpressionClassifier(Protocol):
     """By label: how firmly it may be said."""
 
     def classify(self, crops: NDArray[uint8]) -> NDArray[Any]:
-        """uint8 grey (n, size, size), as `crop.py` makes them -> float32 (n, 7), calibrated probabilities in the
-        order of `EXPRESSIONS`, each row summing to 1."""
+        """Reads crops as `crop.py` makes them.
+
+        Args:
+            crops: uint8 (n, size, size), grey; n may be 0.
+
+        Returns:
+            float32 (n, 7), calibrated probabilities in the order of `EXPRESSIONS`, each row summing to 1.
+        """
 
 
 class Cancelled(Protocol):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
 
-from assistant.domain.steady import Steady
+from assistant.domain.steady import MIN_GUESSES, Steady
 from assistant.domain.values import Box, Change, Landmarks, Percept, Statement, Thresholds
 
 FRONT_CENTRE_WEIGHT = 1.5
@@ -17,6 +17,8 @@ SAME_PLACE_IOU = 0.2
 """A face that comes back overlapping the place of one just lost by this much is taken for the same person."""
 SAME_PERSON_S = 5.0
 """... if it comes back within this time, seconds."""
+PRESENT_S = 0.3
+"""A face counts once it was seen for this long (seconds) and in `MIN_GUESSES` frames; a detector's flashes do not."""
 HEDGED = Thresholds(sure=None, unsure=0.0)
 """For a label of which the model's manifest says nothing."""
 
@@ -72,8 +74,11 @@ class _Person:
     box: Box
     kind: str
     landmarks: Landmarks | None
+    began_at: float
     seen_at: float
     expression: Steady
+    seen: int = 0
+    present: bool = False
 
 
 class Scene:
@@ -116,7 +121,8 @@ class Scene:
 
     def view(self) -> SceneView:
         """What is believed now."""
-        people = sorted((self._look_at(person) for person in self._people.values()), key=_frontness, reverse=True)
+        present = (self._look_at(person) for person in self._people.values() if person.present)
+        people = sorted(present, key=_frontness, reverse=True)
         living = [person for person in people if not person.still]
         others = sorted(living[1:], key=lambda person: person.box.area, reverse=True)
         return SceneView(
@@ -127,14 +133,18 @@ class Scene:
         )
 
     def _see(self, subject: int, face: Percept, box: Box, at: float) -> list[Change]:
-        known = self._people.get(subject) or self._returned(box)
-        if known is None:
+        person = self._people.get(subject) or self._returned(box)
+        if person is None:
             self._ids += 1
-            known = _Person(self._ids, box, face.value, None, at, Steady(self._settle_s))
-        began = subject not in self._people
-        known.box, known.kind, known.landmarks, known.seen_at = box, face.value, face.landmarks, at
-        self._people[subject] = known
-        return [Change("presence", known.person, None, face.value, at)] if began else []
+            person = _Person(self._ids, box, face.value, None, at, at, Steady(self._settle_s))
+        self._people[subject] = person
+        person.box, person.kind, person.landmarks, person.seen_at = box, face.value, face.landmarks, at
+        person.seen += 1
+        long_enough = person.seen >= MIN_GUESSES and at - person.began_at >= PRESENT_S
+        if person.present or not (long_enough or self._settle_s == 0):
+            return []
+        person.present = True
+        return [Change("presence", person.person, None, face.value, at)]
 
     def _returned(self, box: Box) -> _Person | None:
         """Who left from this place a moment ago."""
@@ -160,8 +170,10 @@ class Scene:
         changes = []
         for subject in lost:
             person = self._people.pop(subject)
-            self._gone.append(person)
-            changes.append(Change("presence", person.person, person.kind, None, at))
+            if person.present:
+                self._gone.append(person)
+                changes.append(Change("presence", person.person, person.kind, None, at))
+                person.present = False
         self._gone = [person for person in self._gone if at - person.seen_at <= SAME_PERSON_S]
         return changes
 

@@ -151,8 +151,10 @@ def _match(costs: Sequence[Sequence[float]], columns: int) -> list[tuple[int, in
 
 
 def _assign(costs: Sequence[Sequence[float]]) -> list[int]:
-    """Column of each row in the assignment of least total cost of a square matrix, in O(n^3): shortest augmenting
-    paths with prices (Jonker and Volgenant, Computing 1987)."""
+    """Column of each row in the assignment of least total cost of a square matrix.
+
+    Shortest augmenting paths with prices (Jonker and Volgenant, Computing 1987), in O(n^3).
+    """
     size = len(costs)
     row_price, column_price = [0.0] * size, [0.0] * size
     row_of = [-1] * size

@@ -151,6 +151,14 @@ def test_quiet_tells_faults_only() -> None:
     assert listener.see(scene(person()), 0, came, dark) == ["too_dark"]
 
 
+def test_a_quiet_hour_tells_faults_only_and_then_what_is_true_by_then() -> None:
+    night = True
+    policy = Policy(Manner(), hushed=lambda: night)
+    assert policy.volunteer([], scene(person()), 0) == []
+    night = False
+    assert len(policy.volunteer([], scene(person()), 1)) == 1
+
+
 def test_at_work_expressions_are_neither_volunteered_nor_answered() -> None:
     listener = Listener(expressions_told=False)
     assert listener.see(scene(person()), 0) == []

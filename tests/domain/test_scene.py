@@ -27,13 +27,23 @@ def watch(scene: Scene, seconds: float, *percepts: Percept, start: float = 0.0, 
     return changes
 
 
-def test_a_person_is_seen_at_once_and_read_after_a_while() -> None:
+def test_a_person_is_seen_soon_and_read_after_a_while() -> None:
     scene = Scene(THRESHOLDS)
-    assert watch(scene, 1.0, face(1), expression(1, "happy")) == ["presence None>person"]
+    assert watch(scene, 0.2, face(1), expression(1, "happy")) == []
+    assert scene.view().people == ()
+    assert watch(scene, 0.7, face(1), expression(1, "happy"), start=0.3) == ["presence None>person"]
     person = scene.view().people[0]
     assert (person.expression, person.settled, person.statement) == ("happy", False, Statement.UNSURE)
     assert watch(scene, 0.5, face(1), expression(1, "happy"), start=1.1) == ["expression None>happy"]
     assert scene.view().people[0].statement is Statement.SURE
+
+
+def test_a_flash_of_a_detector_is_nobody() -> None:
+    scene = Scene(THRESHOLDS)
+    for second in range(10):
+        assert watch(scene, 0.1, face(second), start=second) == []
+        assert watch(scene, 0.7, start=second + 0.2) == []
+    assert scene.view().people == ()
 
 
 def test_each_person_has_a_belief_of_their_own() -> None:
@@ -46,7 +56,8 @@ def test_each_person_has_a_belief_of_their_own() -> None:
 
 def test_in_front_is_the_largest_and_most_central_who_is_no_picture() -> None:
     scene = Scene(THRESHOLDS)
-    scene.believe([face(1, RIGHT), face(2, LEFT), face(3, MIDDLE, "still"), face(4, Box(0.35, 0.35, 0.15, 0.2))], 0.0)
+    picture, nearer = face(3, MIDDLE, "still"), face(4, Box(0.35, 0.35, 0.15, 0.2))
+    watch(scene, 0.5, face(1, RIGHT), face(2, LEFT), picture, nearer)
     view = scene.view()
     assert view.people[0].box.left == 0.35
     assert view.pictures == 1
@@ -67,10 +78,10 @@ def test_who_comes_back_to_the_same_place_is_the_same_person() -> None:
     watch(scene, 2, face(1), expression(1, "happy"))
     before = scene.view().people[0].person
     watch(scene, 1, start=2.1)
-    watch(scene, 0.2, face(2), start=3.2)
+    watch(scene, 0.4, face(2), start=3.2)
     assert scene.view().people[0].person == before
-    watch(scene, 8, start=3.5)
-    watch(scene, 0.2, face(3), start=12)
+    watch(scene, 8, start=3.7)
+    watch(scene, 0.4, face(3), start=12)
     assert scene.view().people[0].person != before
 
 
@@ -86,7 +97,7 @@ def test_light_settles_too() -> None:
 
 def test_a_face_without_a_reading_has_nothing_to_tell() -> None:
     scene = Scene(THRESHOLDS)
-    scene.believe([face(1)], 0.0)
+    watch(scene, 0.5, face(1))
     person = scene.view().people[0]
     assert (person.expression, person.statement) == (None, Statement.CANNOT_TELL)
 
