@@ -1,0 +1,112 @@
+"""Made input for tests of the whole: a sense that guesses by a script, and a house to put it in."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any
+
+import numpy as np
+
+from assistant.devices.replay_camera import ReplayCamera
+from assistant.domain.policy import Manner, Policy
+from assistant.domain.ports import Camera
+from assistant.domain.scene import Scene
+from assistant.domain.values import Announcement, Box, Frame, Percept, Thresholds
+from assistant.errors import AssistantError
+from assistant.pipeline import Pipeline
+from assistant.runtime import Ending, Heard, Runtime
+from assistant.speech.phrases import Phrases
+from assistant.speech.queue import SpeechQueue
+from assistant.speech.silent import SilentSpeaker
+
+HANG_S = 20.0
+"""Nothing in these tests takes nearly as long, unless it hangs (seconds)."""
+GREY = np.full((48, 64, 3), 128, np.uint8)
+
+
+class ScriptedSense:
+    """Sees one person whose expression is what `reading` says, by the seconds since the first frame; None: nobody."""
+
+    name = "scripted"
+
+    def __init__(self, reading: Callable[[float], str | None]) -> None:
+        self._reading = reading
+        self._first: float | None = None
+
+    def look(self, frame: Frame) -> Sequence[Percept]:
+        self._first = frame.at if self._first is None else self._first
+        value = self._reading(frame.at - self._first)
+        if value is None:
+            return []
+        box = Box(0.4, 0.3, 0.2, 0.3)
+        return [
+            Percept("face", 1, "person", 0.9, box),
+            Percept("expression", 1, value, 0.95, box, {value: 0.95, "neutral" if value != "neutral" else "sad": 0.05}),
+        ]
+
+    def close(self) -> None:
+        pass
+
+
+class House:
+    """A runtime in a thread of its own, with a silent voice that takes time, and what it said."""
+
+    def __init__(self, sense: Any, camera: Camera | None = None, **given: Any) -> None:
+        self.speaker = SilentSpeaker(seconds_per_letter=given.pop("seconds_per_letter", 0.0))
+        self.heard: list[Heard] = []
+        self.states: list[str] = []
+        self.endings: list[Ending] = []
+        self.errors: list[AssistantError] = []
+        phrases = Phrases("en")
+        pipeline = Pipeline([sense], Scene({"happy": Thresholds(0.7, 0.4)}), Policy(Manner()))
+
+        def true(announcement: Announcement) -> bool:
+            return pipeline.policy.still_true(announcement, pipeline.view)
+
+        self.runtime = Runtime(
+            camera=camera or ReplayCamera([GREY] * 3, realtime=True, fps=20, loop=True),
+            pipeline=pipeline,
+            make_queue=lambda told: SpeechQueue(self.speaker, phrases.words, true, told, monotonic),
+            speaker=self.speaker,
+            triggers=given.pop("triggers", ()),
+            clock=monotonic,
+            greeting=Announcement("ready", topic="greeting"),
+            sound=given.pop("sound", "speech"),
+            tick_s=given.pop("tick_s", 0.0),
+            reread=given.pop("reread", lambda asked: False),
+            notify=self.states.append,
+            hear=self.heard.append,
+        )
+        assert not given
+        self._thread = Thread(target=self._run)
+
+    def _run(self) -> None:
+        try:
+            self.endings.append(self.runtime.run())
+        except AssistantError as error:
+            self.errors.append(error)
+
+    @contextmanager
+    def running(self) -> Iterator["House"]:
+        """Runs it, and ends it."""
+        self._thread.start()
+        try:
+            yield self
+        finally:
+            self.runtime.quit()
+            self.join()
+
+    def join(self) -> None:
+        self._thread.join(HANG_S)
+        assert not self._thread.is_alive(), "the runtime hangs"
+
+    def messages(self, outcome: str = "played") -> list[str]:
+        return [heard.message for heard in self.heard if heard.outcome == outcome]
+
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        """Waits until something happened."""
+        deadline = monotonic() + HANG_S
+        while not condition():
+            assert monotonic() < deadline, f"it never happened; heard: {self.heard}, errors: {self.errors}"
+            sleep(0.02)

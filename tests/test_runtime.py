@@ -1,0 +1,207 @@
+"""The threads together: what is told, asked, lost and found again, and how it ends."""
+
+from collections.abc import Sequence
+from threading import active_count
+from time import monotonic, sleep
+
+import pytest
+
+from assistant.devices.replay_camera import ReplayCamera
+from assistant.domain.values import Frame, Percept, Verb
+from assistant.errors import AlreadyRunning, CameraAbsent, CameraLost, ConfigError, TriggerError
+from assistant.runtime import Ending
+from tests.scripted import GREY, House, ScriptedSense
+
+
+class FaultySense(ScriptedSense):
+    """Raises, the first so many times."""
+
+    def __init__(self, faults: int) -> None:
+        super().__init__(lambda at: "happy")
+        self._faults = faults
+
+    def look(self, frame: Frame) -> Sequence[Percept]:
+        if self._faults:
+            self._faults -= 1
+            raise ValueError("made for this test")
+        return super().look(frame)
+
+
+class LostCamera(ReplayCamera):
+    """Is absent, then gives frames, then is lost, then comes back."""
+
+    def __init__(self) -> None:
+        super().__init__([GREY] * 3, realtime=True, fps=20, loop=True)
+        self._opened = 0
+        self._left = 0
+
+    def open(self) -> None:
+        self._opened += 1
+        if self._opened == 1:
+            raise CameraAbsent("There is no camera yet.")
+        self._left = 5 if self._opened == 2 else 10_000
+        super().open()
+
+    def read(self) -> Frame | None:
+        self._left -= 1
+        if self._left < 0:
+            raise CameraLost("It was unplugged.")
+        return super().read()
+
+
+class BrokenTrigger:
+    """Cannot be opened."""
+
+    name = "broken"
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def open(self) -> None:
+        raise self._error
+
+
+def sense(*, until: float = 1e9) -> ScriptedSense:
+    return ScriptedSense(lambda at: "happy" if at < until else None)
+
+
+def test_it_says_that_it_is_ready_and_what_it_sees_once() -> None:
+    with House(sense()).running() as house:
+        house.wait_for(lambda: "expression_sure" in house.messages())
+        sleep(1.0)
+    assert house.messages() == ["ready", "expression_sure"]
+    assert house.speaker.said[1].text == "The person in front of you looks happy."
+    assert house.endings == [Ending.STOPPED]
+    assert house.states[0] == "READY=1"
+    assert "WATCHDOG=1" in house.states
+    assert house.states[-1] == "STOPPING=1"
+
+
+def test_a_flickering_expression_is_announced_once() -> None:
+    flicker = ScriptedSense(lambda at: "neutral" if int(at * 20) % 4 == 3 else "happy")
+    with House(flicker).running() as house:
+        house.wait_for(lambda: "expression_sure" in house.messages())
+        sleep(2.0)
+    assert house.messages().count("expression_sure") == 1
+
+
+def test_all_threads_are_gone_afterwards() -> None:
+    before = active_count()
+    with House(sense()).running() as house:
+        house.wait_for(house.messages)
+        assert active_count() > before
+    assert active_count() == before
+
+
+def test_an_answer_comes_from_the_belief() -> None:
+    with House(sense()).running() as house:
+        house.wait_for(lambda: "expression_sure" in house.messages())
+        assert house.runtime.asking.ask(Verb.NOW, "test")["ok"]
+        house.wait_for(lambda: house.messages().count("expression_sure") == 2)
+        assert house.runtime.asking.ask(Verb.STATUS, "test")["people"] == 1
+        house.wait_for(lambda: "status_camera_ok" in house.messages())
+    assert ("click", 0.0) in house.speaker.earcons
+
+
+def test_stop_cuts_what_is_being_said() -> None:
+    with House(sense(), seconds_per_letter=0.2).running() as house:
+        house.wait_for(lambda: len(house.speaker.said) == 1)
+        house.runtime.asking.ask(Verb.STOP, "test")
+        house.wait_for(lambda: "ready" in house.messages("cut"))
+
+
+def test_ending_in_the_middle_of_a_sentence_is_quick() -> None:
+    with House(sense(), seconds_per_letter=1.0).running() as house:
+        house.wait_for(lambda: len(house.speaker.said) == 1)
+        began = monotonic()
+        house.runtime.quit()
+        house.join()
+    assert monotonic() - began < 10
+    assert house.endings == [Ending.STOPPED]
+
+
+def test_the_end_of_a_source_ends_the_run_when_all_is_said() -> None:
+    house = House(sense(), ReplayCamera([GREY] * 40, realtime=True, fps=20), seconds_per_letter=0.02)
+    with house.running():
+        house.join()
+    assert house.endings == [Ending.ENDED]
+    assert house.messages() == ["ready", "expression_sure"]
+
+
+def test_an_absent_camera_is_told_once_and_its_return_too() -> None:
+    with House(sense(), LostCamera()).running() as house:
+        house.wait_for(lambda: house.messages().count("camera_back") == 2)
+    assert [message for message in house.messages() if message.startswith("camera")] == [
+        "camera_absent",
+        "camera_back",
+        "camera_lost",
+        "camera_back",
+    ]
+
+
+def test_the_camera_can_be_switched_off_and_on() -> None:
+    with House(sense()).running() as house:
+        house.wait_for(lambda: house.runtime.status()["camera"] == "ok")
+        house.runtime.asking.ask(Verb.CAMERA, "test")
+        house.wait_for(lambda: house.runtime.status()["camera"] == "off")
+        assert house.runtime.asking.ask(Verb.NOW, "test")["message"] == "camera_off"
+        house.runtime.asking.ask(Verb.CAMERA, "test")
+        house.wait_for(lambda: house.runtime.status()["camera"] == "ok")
+    assert [name for name, _ in house.speaker.earcons if "camera" in name] == ["camera_off", "camera_on"]
+
+
+def test_a_sense_that_fails_is_told_by_name_and_the_rest_goes_on() -> None:
+    with House(FaultySense(2)).running() as house:
+        house.wait_for(lambda: "expression_sure" in house.messages())
+    assert house.messages().count("fault_sense") == 1
+
+
+def test_a_sense_that_keeps_failing_ends_the_run() -> None:
+    house = House(FaultySense(1000))
+    with house.running():
+        house.join()
+    assert [type(error).__name__ for error in house.errors] == ["SenseFailed"]
+
+
+def test_a_trigger_that_cannot_be_used_is_left_out() -> None:
+    broken = BrokenTrigger(TriggerError("made for this test"))
+    with House(sense(), triggers=[broken]).running() as house:
+        house.wait_for(lambda: "ready" in house.messages())
+
+
+def test_a_second_assistant_does_not_start() -> None:
+    house = House(sense(), triggers=[BrokenTrigger(AlreadyRunning("made for this test"))])
+    with pytest.raises(AlreadyRunning):
+        house.runtime.run()
+
+
+def test_a_settings_file_with_a_mistake_is_told_and_changes_nothing() -> None:
+    def reread(asked: bool) -> bool:
+        if asked:
+            raise ConfigError("made.yaml", ["Line 3: made for this test."], 3)
+        return False
+
+    with House(sense(), reread=reread).running() as house:
+        house.runtime.asking.ask(Verb.RELOAD, "test")
+        house.wait_for(lambda: "settings_bad" in house.messages())
+        house.wait_for(lambda: "expression_sure" in house.messages())
+
+
+def test_other_settings_end_the_run_for_a_new_one() -> None:
+    house = House(sense(), reread=lambda asked: asked)
+    with house.running():
+        house.runtime.asking.ask(Verb.RELOAD, "test")
+        house.join()
+    assert house.endings == [Ending.RELOAD]
+
+
+def test_beeps_instead_of_sentences_but_answers_are_spoken() -> None:
+    with House(sense(), sound="beeps").running() as house:
+        house.wait_for(lambda: ("notice", 0.0) in house.speaker.earcons)
+        house.runtime.asking.ask(Verb.NOW, "test")
+        house.wait_for(lambda: "expression_sure" in house.messages())
+
+
+def test_a_sign_of_life() -> None:
+    with House(sense(), tick_s=0.2).running() as house:
+        house.wait_for(lambda: house.speaker.earcons.count(("tick", 0.0)) >= 2)
