@@ -1,0 +1,97 @@
+"""`assistant doctor`: is everything here that is needed, and what is to be done where it is not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import click
+
+from assistant import app
+from assistant.config import find, load
+from assistant.domain.ports import Camera, Speaker
+from assistant.domain.scene import SceneView
+from assistant.domain.values import Announcement, Utterance
+from assistant.errors import AssistantError, SpeechError
+from assistant.pipeline import Pipeline
+from assistant.service.aim import aim as say_where
+from assistant.service.doctor import Finding, Makers, examine
+from assistant.settings import Settings
+from assistant.speech.engines import make_speaker
+from assistant.speech.phrases import REFERENCE
+
+
+@click.command()
+@click.option("--speak", is_flag=True, help="Say it as well.")
+@click.option("--aim", is_flag=True, help="Say where the faces are, until stopped with Ctrl-C.")
+@click.option("--config", "path", type=click.Path(path_type=Path), help="The settings file.")
+@click.pass_context
+def command(ctx: click.Context, speak: bool, aim: bool, path: Path | None) -> None:
+    """Check camera, sound, voices, models, settings, socket, disk and keys: one line each, with what to do.
+
+    Exit code 1 when something that is needed does not work.
+    """
+    path = find(path)
+    if aim:
+        _aim(load(path))
+        return
+    makers = Makers(app.make_camera, app.make_phrases, _make_speaker, _try_senses)
+    findings = []
+    for finding in examine(path, makers):
+        click.echo(finding)
+        findings.append(finding)
+    if speak:
+        _say(path, findings)
+    ctx.exit(1 if any(finding.needed and not finding.ok for finding in findings) else 0)
+
+
+def _make_speaker(settings: Settings) -> Speaker:
+    return make_speaker(settings, app.make_phrases(settings))
+
+
+def _try_senses(settings: Settings) -> None:
+    app.make_pipeline(settings).close()
+
+
+def _say(path: Path, findings: list[Finding]) -> None:
+    """Says the lines; what keeps it from that is told on stderr."""
+    try:
+        settings = load(path)
+    except AssistantError:
+        settings = Settings()
+    speaker = _make_speaker(settings)
+    try:
+        for finding in findings:
+            speaker.speak(Utterance(str(finding), REFERENCE), Event())
+    except SpeechError as error:
+        click.echo(f"assistant: {error}", err=True)
+    finally:
+        speaker.close()
+
+
+def _aim(settings: Settings) -> None:
+    phrases = app.make_phrases(settings)
+    camera, pipeline, speaker = (
+        app.make_camera(settings),
+        app.make_pipeline(settings, settle_s=0),
+        _make_speaker(settings),
+    )
+
+    def say(announcement: Announcement) -> None:
+        utterance = phrases.words(announcement)
+        click.echo(utterance.text)
+        speaker.speak(utterance, Event())
+
+    try:
+        camera.open()
+        say_where(_views(camera, pipeline), say)
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+    finally:
+        camera.close()
+        pipeline.close()
+        speaker.close()
+
+
+def _views(camera: Camera, pipeline: Pipeline) -> Iterator[SceneView]:
+    while frame := camera.read():
+        yield pipeline.step(frame, frame.at).view

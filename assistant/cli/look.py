@@ -1,0 +1,181 @@
+"""`assistant look`: what the program makes of pictures, folders, videos, or of the camera for a while."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec.structs import replace
+
+from assistant import app
+from assistant.cli.annotate import PICTURES, Copy, annotate
+from assistant.config import find, load
+from assistant.devices.pictures import read_picture
+from assistant.devices.replay_camera import ReplayCamera
+from assistant.devices.shots import beginning, is_picture, pictures_in
+from assistant.domain.ports import Camera
+from assistant.domain.scene import PersonView, SceneView
+from assistant.domain.values import EXPRESSIONS, Announcement, Frame, Outcome, Query, Verb
+from assistant.errors import PictureError
+from assistant.pipeline import Pipeline
+from assistant.settings import Settings
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each picture or sentence.")
+@click.option("--detector", help="Which face detector to use instead of the one in the settings.")
+@click.option("--annotate", "copy", type=click.Path(path_type=Path), help="Write a copy with boxes and expressions.")
+@click.option("--camera", is_flag=True, help="Look through the camera instead of at files.")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=10.0, help="How long, with --camera.")
+@click.option("--config", "path", type=click.Path(path_type=Path), help="The settings file.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    as_json: bool,
+    detector: str | None,
+    copy: Path | None,
+    camera: bool,
+    seconds: float,
+    path: Path | None,
+) -> None:
+    """Read PATH: a picture, a folder of pictures or a video.
+
+    A picture gives one line; a video a line for each sentence that would have been said.
+    """
+    if camera == bool(paths):
+        raise click.UsageError("Give either files or --camera.")
+    if copy and len(paths) > 1:
+        raise click.UsageError("--annotate takes one picture or one video.")
+    look = _Look(load(find(path)), detector, as_json)
+    if camera:
+        look.at_camera(seconds, copy)
+        return
+    failures = sum(not look.at(each, copy) for each in paths)
+    if failures:
+        ctx.exit(PictureError.exit_code)
+
+
+class _Look:
+    """Looks at one thing after another with the same settings."""
+
+    def __init__(self, settings: Settings, detector: str | None, as_json: bool) -> None:
+        self._settings = settings
+        self._detector = detector
+        self._as_json = as_json
+        self._phrases = app.make_phrases(settings)
+        self._still = app.make_pipeline(replace(settings, verbosity="normal"), detector=detector, settle_s=0)
+
+    def at(self, path: Path, copy: Path | None) -> bool:
+        """Looks at a file or folder; what cannot be read is told on stderr and gives False."""
+        try:
+            if path.is_dir():
+                if copy:
+                    raise PictureError("--annotate takes one picture or one video, not a folder.")
+                return sum(not self.at(picture, None) for picture in pictures_in(path)) == 0
+            if is_picture(beginning(path)):
+                self._at_picture(path, copy)
+            else:
+                self._at_video(ReplayCamera(path), str(path), copy, until_s=float("inf"))
+        except PictureError as error:
+            click.echo(f"assistant: {error}", err=True)
+            return False
+        return True
+
+    def at_camera(self, seconds: float, copy: Path | None) -> None:
+        """Looks through the camera for a while."""
+        self._at_video(app.make_camera(self._settings), "camera", copy, seconds)
+
+    def _at_picture(self, path: Path, copy: Path | None) -> None:
+        picture = read_picture(path)
+        if copy and copy.suffix.lower() not in PICTURES:
+            raise PictureError(
+                f"The copy of a picture must be a picture, not {copy}.", f"Known: {', '.join(PICTURES)}."
+            )
+        # Pictures have nothing to do with each other: each is shown an age after the one before.
+        view = self._still.step(Frame(picture.pixels, self._next_at()), 0.0).view
+        says = self._phrases.words(self._still.policy.answer(Query(Verb.NOW, view.at), view), "normal").text
+        self._print(describe(str(path), picture.width, picture.height, view, says), f"{path}: {says}")
+        if copy:
+            with Copy(copy) as out:
+                out.write(annotate(picture.pixels, view))
+
+    def _next_at(self) -> float:
+        at = self._still.view.at
+        return at + 3600.0 if at > 0 else 3600.0
+
+    def _at_video(self, camera: Camera, name: str, copy: Path | None, until_s: float) -> None:
+        pipeline = app.make_pipeline(self._settings, detector=self._detector)
+        camera.open()
+        try:
+            with ExitStack() as stack:
+                out = stack.enter_context(Copy(copy)) if copy else None
+                for at, frame in _frames(camera, until_s):
+                    thought = pipeline.step(frame, frame.at)
+                    for item in thought.said:
+                        if isinstance(item, Announcement):
+                            self._say(pipeline, item, name, at, frame.at)
+                    if out:
+                        out.write(annotate(frame.pixels, thought.view), frame.at)
+        finally:
+            camera.close()
+            pipeline.close()
+
+    def _say(self, pipeline: Pipeline, announcement: Announcement, name: str, at: float, now: float) -> None:
+        """Prints what would have been said, and takes it for heard."""
+        text = self._phrases.words(announcement, self._settings.verbosity).text
+        line = {"source": name, "at": round(at, 2), "message": announcement.message, "says": text}
+        self._print(line, f"{name}, {at:.1f} s: {text}")
+        pipeline.policy.outcome(announcement, Outcome.PLAYED, now)
+
+    def _print(self, line: Mapping[str, Any], words: str) -> None:
+        click.echo(json.dumps(line, ensure_ascii=False) if self._as_json else words)
+
+
+def _frames(camera: Camera, until_s: float) -> Iterator[tuple[float, Frame]]:
+    """Frames with the seconds since the first one."""
+    first: float | None = None
+    while frame := camera.read():
+        first = frame.at if first is None else first
+        if frame.at - first > until_s:
+            return
+        yield frame.at - first, frame
+
+
+def describe(source: str, width: int, height: int, view: SceneView, says: str) -> dict[str, Any]:
+    """The line of JSON for a picture.
+
+    Args:
+        source: How it is called.
+        width: Of the picture as it is stored, pixels.
+        height: Likewise.
+        view: What is believed about it.
+        says: The sentence at normal verbosity.
+    """
+    nearest = sorted(view.people, key=lambda person: person.box.height, reverse=True)
+    return {
+        "source": source,
+        "width": width,
+        "height": height,
+        "people": [_person(person, width, height) for person in nearest],
+        "light": view.light,
+        "says": says,
+    }
+
+
+def _person(person: PersonView, width: int, height: int) -> dict[str, Any]:
+    box = person.box
+    return {
+        "box": [round(box.left * width), round(box.top * height), round(box.width * width), round(box.height * height)],
+        "landmarks": [[round(x * width, 1), round(y * height, 1)] for x, y in person.landmarks]
+        if person.landmarks
+        else None,
+        "expression": person.expression,
+        "certainty": round(person.certainty, 4),
+        "statement": person.statement.value,
+        "probabilities": {label: round(person.probabilities.get(label, 0.0), 4) for label in EXPRESSIONS},
+        "place": person.place,
+    }

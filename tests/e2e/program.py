@@ -1,0 +1,98 @@
+"""Runs the real program as a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from assistant.devices.control_socket import ask
+from assistant.errors import NotRunning
+
+HANG_S = 90.0
+"""No part of these tests takes nearly as long, unless it hangs (seconds)."""
+
+
+def assistant(*words: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs a verb to its end in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "assistant", *words],
+        cwd=folder,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=HANG_S,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+class Running:
+    """A running assistant that is asked through its socket."""
+
+    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+        self.process = process
+        self._folder = folder
+
+    def ask(self, verb: str) -> dict[str, Any]:
+        return ask(self._folder / "run" / "assistant" / "control.socket", {"ask": verb})
+
+    def events(self) -> list[dict[str, Any]]:
+        """What became of every announcement so far."""
+        return [json.loads(line) for line in (self._folder / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    def errors(self) -> str:
+        return (self._folder / "errors.txt").read_text(encoding="utf-8")
+
+    def messages(self, outcome: str = "played") -> list[str]:
+        return [event["message"] for event in self.events() if event["outcome"] == outcome]
+
+    def wait_for_message(self, message: str, outcome: str = "played") -> None:
+        deadline = monotonic() + HANG_S
+        while message not in self.messages(outcome):
+            assert monotonic() < deadline, f"{message} was never {outcome}: {self.events()} {self.errors()}"
+            sleep(0.05)
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Sends a signal; gives the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(HANG_S)
+
+
+@contextmanager
+def running(folder: Path, *words: str) -> Iterator[Running]:
+    """`assistant run --json` in a folder, from the moment at which it answers; killed at the end if it still runs."""
+    with (folder / "events.jsonl").open("w") as events, (folder / "errors.txt").open("w") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "assistant", "run", "--json", *words],
+            cwd=folder,
+            env=os.environ | {"XDG_RUNTIME_DIR": str(folder / "run")},
+            stdin=subprocess.DEVNULL,
+            stdout=events,
+            stderr=errors,
+            text=True,
+        )
+        try:
+            house = Running(process, folder)
+            _wait_until_it_answers(house)
+            yield house
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_it_answers(house: Running) -> None:
+    deadline = monotonic() + HANG_S
+    while house.process.poll() is None:
+        assert monotonic() < deadline, house.errors()
+        try:
+            house.ask("status")
+        except NotRunning:
+            sleep(0.05)
+        else:
+            return

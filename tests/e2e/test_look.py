@@ -1,0 +1,95 @@
+"""`assistant look`: pictures of every kind, folders, videos, and copies with boxes."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from assistant.domain.values import EXPRESSIONS
+from tests.e2e.program import assistant
+
+data = pytest.importorskip("skimage.data", reason="scikit-image's portrait is not installed")
+
+
+@pytest.fixture(scope="module")
+def portrait(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pictures") / "astronaut.png"
+    cv2.imwrite(str(path), data.astronaut()[..., ::-1])
+    return path
+
+
+def test_a_picture_gives_one_object(portrait: Path) -> None:
+    done = assistant("look", "--json", portrait.name, folder=portrait.parent)
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stdout.splitlines()
+    result = json.loads(line)
+    assert (result["source"], result["width"], result["height"], result["light"]) == ("astronaut.png", 512, 512, "ok")
+    (person,) = result["people"]
+    assert set(person) >= {"box", "landmarks", "expression", "certainty", "statement", "probabilities", "place"}
+    assert person["expression"] == "happy"
+    assert person["place"] == "ahead"
+    assert tuple(person["probabilities"]) == EXPRESSIONS
+    assert sum(person["probabilities"].values()) == pytest.approx(1, abs=0.001)
+    left, top, width, height = person["box"]
+    assert left < 224 < left + width  # where the astronaut's nose is
+    assert top < 115 < top + height
+    assert result["says"] == "The person in front of you looks happy."
+
+
+def test_a_picture_without_people(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "cup.png"), data.coffee()[..., ::-1])
+    done = assistant("look", "cup.png", folder=tmp_path)
+    assert done.stdout == "cup.png: Nobody in view.\n"
+
+
+def test_a_folder_gives_a_line_for_each_picture_and_the_broken_one_is_told(portrait: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(portrait.read_bytes())
+    (tmp_path / "b.png").write_bytes(portrait.read_bytes()[:2000])
+    (tmp_path / "c.png").write_bytes(portrait.read_bytes())
+    done = assistant("look", "--json", ".", folder=tmp_path)
+    assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == ["a.png", "c.png"]
+    assert "b.png" in done.stderr
+    assert done.returncode == 5
+
+
+def test_a_video_gives_an_object_for_each_sentence_and_a_copy(portrait: Path, tmp_path: Path) -> None:
+    picture = cv2.imread(str(portrait))
+    writer = cv2.VideoWriter(str(tmp_path / "video.avi"), cv2.VideoWriter.fourcc(*"MJPG"), 10, (512, 512))
+    for index in range(30):
+        writer.write(np.roll(picture, 3 * (index % 4), axis=1))
+    writer.release()
+    done = assistant("look", "--json", "--annotate", "copy.avi", "video.avi", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["message"] for line in lines] == ["expression_sure"]
+    assert 1.0 < lines[0]["at"] < 3.0
+    copy = cv2.VideoCapture(str(tmp_path / "copy.avi"))
+    assert round(copy.get(cv2.CAP_PROP_FRAME_COUNT)) == 30
+
+
+def test_an_annotated_picture_differs_where_the_face_is(portrait: Path, tmp_path: Path) -> None:
+    done = assistant("look", "--annotate", "copy.png", str(portrait), folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    changed = np.abs(cv2.imread(str(tmp_path / "copy.png")).astype(int) - cv2.imread(str(portrait))).max(axis=2) > 0
+    rows, columns = np.nonzero(changed)
+    assert 20 < rows.min() < 115 < rows.max() < 256
+    assert 100 < columns.min() < 224 < columns.max() < 400
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("absent.png",), 5),
+        ((), 2),
+        (("--camera", "astronaut.png"), 2),
+        (("--annotate", "copy.txt", "astronaut.png"), 5),
+        (("--detector", "eagle", "astronaut.png"), 3),
+    ],
+)
+def test_wrong_input(words: tuple[str, ...], code: int, portrait: Path) -> None:
+    done = assistant("look", *words, folder=portrait.parent)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
