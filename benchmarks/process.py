@@ -77,10 +77,11 @@ def _running(video: Path, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes
     try:
         while monotonic() - began < 60:
             try:
-                ask(folder / "run" / SOCKET, {"ask": "now"})
-                break
+                if ask(folder / "run" / SOCKET, {"ask": "now"})["message"] != "cannot_see":
+                    break
             except NotRunning:
-                sleep(0.01)
+                pass
+            sleep(0.01)
         yield process, monotonic() - began
     finally:
         process.kill()

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.domain.answers import EXPRESSION_MESSAGES, LIGHT_MESSAGES, answer
 from assistant.domain.scene import PersonView, SceneView
 from assistant.domain.values import (
     Announcement,
@@ -19,23 +20,12 @@ from assistant.domain.values import (
     Query,
     Statement,
     Urgency,
-    Verb,
 )
 
-BLIND_AFTER_S = 1.0
-"""An answer needs a frame younger than this; otherwise it says that it cannot see (seconds)."""
-EXPRESSION_MESSAGES = {
-    Statement.SURE: "expression_sure",
-    Statement.UNSURE: "expression_unsure",
-    Statement.CANNOT_TELL: "expression_unknown",
-}
 REMEMBERED_PEOPLE = 64
 """Of so many people it is kept in mind, while the program runs, what was last told."""
-LIGHT_MESSAGES = {"dark": "too_dark", "covered": "covered", "blurred": "blurred"}
 PANS = {"left": -0.8, "ahead": 0.0, "right": 0.8}
 """Where a sound comes from, by place."""
-DISTANCES = ((0.55, "very_near"), (0.2, "near"), (0.0, "far"))
-"""Height of the face in the frame, from which on it is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +113,8 @@ class Policy:
                 del told[forgotten]
 
     def answer(self, query: Query, view: SceneView) -> Announcement:
-        """The answer to "what is in front of me?" (`Verb.NOW`) or to "tell me more" (`Verb.DETAIL`)."""
-        if query.at - view.at > BLIND_AFTER_S:
-            return _answer(Phrase("cannot_see"))
-        if not view.people:
-            return _answer(self._nobody(view))
-        detail = query.what is Verb.DETAIL or self._manner.verbosity == "detailed"
-        phrases = self._detail(view) if detail else self._short(view)
-        front = view.people[0]
-        return _answer(*phrases, subject=front.person)
+        """The answer to a question about what is in view; see `answers.py`."""
+        return answer(query, view, self._manner.verbosity, self._manner.expressions_told)
 
     def still_true(self, announcement: Announcement, view: SceneView) -> bool:
         """Whether a volunteered announcement still holds when its turn to be spoken comes."""
@@ -214,51 +197,6 @@ class Policy:
         return len(self._recent) + len(self._waiting) < self._manner.per_minute and (
             last is None or now - last >= self._manner.per_person_s
         )
-
-    def _nobody(self, view: SceneView) -> Phrase:
-        if view.light in LIGHT_MESSAGES:
-            return Phrase(LIGHT_MESSAGES[view.light])
-        return Phrase("still_picture" if view.pictures else "nobody")
-
-    def _short(self, view: SceneView) -> list[Phrase]:
-        front = self._expression(view.people[0], "front")
-        if len(view.people) == 1 or self._manner.verbosity == "brief":
-            return [front]
-        return [Phrase("people_count", {"count": len(view.people)}), front]
-
-    def _detail(self, view: SceneView) -> list[Phrase]:
-        """How many, who is nearest and where, how far, expression, how sure; then the others."""
-        front, *others = view.people
-        nearest = {"place": front.place, "distance": distance(front)}
-        phrases = [Phrase("people_count", {"count": len(view.people)}), Phrase("person_at", nearest)]
-        if front.cut:
-            phrases.append(Phrase("face_cut", {"side": front.place}))
-        phrases.append(self._expression(front, "front"))
-        if self._manner.expressions_told and front.statement is Statement.SURE:
-            phrases.append(Phrase("certainty", {"level": certainty_word(front.certainty)}))
-        return phrases + [self._expression(person, person.place) for person in others]
-
-    def _expression(self, person: PersonView, who: str) -> Phrase:
-        if not self._manner.expressions_told:
-            return Phrase("expression_off", {"who": who})
-        facts = {"who": who}
-        if person.statement is not Statement.CANNOT_TELL and person.expression:
-            facts["expression"] = person.expression
-        return Phrase(EXPRESSION_MESSAGES[person.statement], facts)
-
-
-def distance(person: PersonView) -> str:
-    """How far a person is, as a word, from the height of the face in the frame."""
-    return next(word for height, word in DISTANCES if person.box.height >= height)
-
-
-def certainty_word(certainty: float) -> str:
-    """How sure a reading is, as a word."""
-    return "sure" if certainty >= 0.9 else "fairly_sure" if certainty >= 0.7 else "not_sure"
-
-
-def _answer(first: Phrase, *then: Phrase, subject: int | None = None) -> Announcement:
-    return Announcement(first.message, first.facts, then, urgency=Urgency.ANSWER, topic="answer", subject=subject)
 
 
 def _expression_told(announcement: Announcement) -> str | None:
