@@ -1,0 +1,239 @@
+"""The control socket: the canonical trigger, and how `assistant ask` reaches a running assistant.
+
+A unix SEQPACKET socket keeps messages apart by itself. Each message is one JSON object of at most `MAX_MESSAGE` bytes:
+{"ask": "now"} (any `Verb`), {"press": true} or {"release": true}; each gets one JSON object in reply, {"ok": true, ...}
+or {"ok": false, "error": "..."}. Whoever may open the socket (mode 0600: its user, and root) may ask.
+"""
+
+import fcntl
+import json
+import logging
+import os
+import selectors
+import socket
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.devices.socket_path import make_private, serving_path
+from assistant.domain.ports import Control
+from assistant.domain.values import Verb
+from assistant.errors import AlreadyRunning, NotRunning, TriggerError
+
+log = logging.getLogger(__name__)
+
+MAX_MESSAGE = 4096
+"""Longest message, bytes."""
+MAX_CLIENTS = 64
+"""Most connections at a time; when one more comes, the one that has been silent longest is closed."""
+WAIT_S = 0.1
+"""How long the server waits before it looks whether it should stop, seconds."""
+
+
+class ControlSocket:
+    """Serves the control socket.
+
+    Args:
+        path: Where it lies; None for `serving_path()`.
+    """
+
+    name = "socket"
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._lock: int | None = None
+        self._listener: socket.socket | None = None
+
+    def open(self) -> None:
+        """Makes the socket, in place of one that a dead assistant left behind.
+
+        Raises:
+            AlreadyRunning: another assistant holds it.
+            TriggerError: it cannot be made there.
+        """
+        path = self._path or serving_path()
+        self._path = path
+        make_private(path.parent)
+        try:
+            self._lock = _locked(path.with_suffix(".lock"))
+            if path.is_socket():  # Anything else is somebody's file, and not ours to remove.
+                path.unlink()
+            self._listener = _listening(path)
+        except OSError as error:
+            self.close()
+            raise TriggerError(f"The control socket {path} cannot be made: {error}.", "Set XDG_RUNTIME_DIR.") from error
+
+    def serve(self, control: Control, stopped: Callable[[], bool]) -> None:
+        """Answers clients until stopped; none can hold up another, and none is waited for."""
+        if self._listener is None:
+            return
+        with _Clients(self._listener, control) as clients:
+            while not stopped():
+                clients.attend(WAIT_S)
+
+    def close(self) -> None:
+        """Removes the socket."""
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+            if self._path is not None:
+                self._path.unlink(missing_ok=True)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+class _Clients:
+    """The connections of one `serve`, oldest message first."""
+
+    def __init__(self, listener: socket.socket, control: Control) -> None:
+        self._listener = listener
+        self._control = control
+        self._pressing: dict[socket.socket, bool] = {}
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(listener, selectors.EVENT_READ)
+
+    def __enter__(self) -> "_Clients":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for client in list(self._pressing):
+            self._drop(client)
+        self._selector.close()
+
+    def attend(self, wait_s: float) -> None:
+        """Serves what has come; waits at most `wait_s` for something."""
+        for key, _ in self._selector.select(wait_s):
+            connection = key.fileobj
+            if connection is self._listener:
+                self._accept()
+            elif isinstance(connection, socket.socket) and connection in self._pressing:
+                self._receive(connection)
+
+    def _accept(self) -> None:
+        try:
+            client, _ = self._listener.accept()
+        except OSError as error:  # It is gone again, or there are no file descriptors left.
+            log.warning("control socket: %s", error)
+            return
+        if len(self._pressing) >= MAX_CLIENTS:
+            self._drop(next(iter(self._pressing)))
+        client.setblocking(False)
+        self._pressing[client] = False
+        self._selector.register(client, selectors.EVENT_READ)
+
+    def _receive(self, client: socket.socket) -> None:
+        try:
+            message, _, flags, _ = client.recvmsg(MAX_MESSAGE)
+            if message:
+                reply = self._reply(client, message, too_long=bool(flags & socket.MSG_TRUNC))
+                client.send(json.dumps(reply).encode())
+                return
+        except OSError as error:  # It went away, or it does not read its replies.
+            log.debug("control socket: %s", error)
+        self._drop(client)
+
+    def _reply(self, client: socket.socket, message: bytes, too_long: bool) -> Mapping[str, Any]:
+        self._pressing[client] = self._pressing.pop(client)  # The newest speaker goes to the end.
+        if too_long:
+            return _error(f"a message has at most {MAX_MESSAGE} bytes")
+        try:
+            said = json.loads(message)
+        except (ValueError, RecursionError):  # Not UTF-8 is a ValueError as well.
+            return _error("not JSON")
+        return self._act(client, said)
+
+    def _act(self, client: socket.socket, said: Any) -> Mapping[str, Any]:
+        if said in ({"press": True}, {"release": True}):
+            self._pressing[client] = "press" in said
+            (self._control.press if "press" in said else self._control.release)("socket")
+            return {"ok": True}
+        if not isinstance(said, dict) or set(said) != {"ask"}:
+            return _error('say {"ask": VERB}, {"press": true} or {"release": true}')
+        if said["ask"] not in list(Verb):
+            return _error(f"known verbs: {', '.join(Verb)}")
+        return self._control.ask(Verb(said["ask"]), "socket")
+
+    def _drop(self, client: socket.socket) -> None:
+        """Closes a connection; a button that it held down goes up."""
+        pressing = self._pressing.pop(client)
+        self._selector.unregister(client)
+        client.close()
+        if pressing:
+            self._control.release("socket")
+
+
+def ask(path: Path, message: Mapping[str, Any], timeout: float = 2.0) -> dict[str, Any]:
+    """Sends one message to a running assistant and gives its reply.
+
+    Args:
+        path: Where its socket lies, see `runtime_path`.
+        message: As in this module's description.
+        timeout: Seconds to wait for the reply.
+
+    Raises:
+        NotRunning: nobody answers there, or this user may not ask.
+    """
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
+            client.settimeout(timeout)
+            _connect(client, path, time.monotonic() + timeout)
+            client.send(json.dumps(message).encode())
+            reply = json.loads(client.recv(1 << 16))
+    except PermissionError as error:
+        raise NotRunning("The assistant may not be asked by this user.", "Use the account it runs under.") from error
+    except TimeoutError as error:
+        raise NotRunning("The assistant does not answer.", "Start it again.") from error
+    except (OSError, ValueError) as error:
+        raise NotRunning("No assistant is running.", "Start it with: assistant run.") from error
+    return dict(reply)
+
+
+def _connect(client: socket.socket, path: Path, deadline: float) -> None:
+    """Connects; while more clients than fit are waiting to be let in, the kernel would have us try again."""
+    while True:
+        try:
+            client.connect(str(path))
+            return
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise TimeoutError("too many clients are waiting") from None
+            time.sleep(0.01)
+
+
+def _locked(path: Path) -> int:
+    """Takes the lock that goes with the socket; held as long as the descriptor that it gives.
+
+    A lock dies with its process, however that ends: with it, an old socket is known to be nobody's.
+
+    Raises:
+        AlreadyRunning: it is held.
+    """
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(lock)
+        if not isinstance(error, BlockingIOError):
+            raise
+        raise AlreadyRunning("An assistant is running already.", "End it with: assistant ask quit.") from error
+    return lock
+
+
+def _listening(path: Path) -> socket.socket:
+    """A socket that only this user can open: before `listen`, nobody can connect."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET | socket.SOCK_CLOEXEC)
+    try:
+        listener.bind(str(path))
+        path.chmod(0o600)
+        listener.listen(MAX_CLIENTS)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _error(text: str) -> Mapping[str, Any]:
+    return {"ok": False, "error": text}

@@ -1,0 +1,146 @@
+"""A camera for those who have none: two portraits from installed packages, moved through a made room.
+
+The portraits come with scikit-image (Eileen Collins, NASA, public domain) and matplotlib (Grace Hopper, U.S. Navy,
+public domain); extra `[demo]`. Nothing else of the program knows that it is a demo.
+"""
+
+from math import pi, sin
+from pathlib import Path
+from time import monotonic, sleep
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from assistant.devices.pictures import read_picture
+from assistant.domain.values import Frame, Pixels, Verb
+from assistant.errors import CameraAbsent
+
+WIDTH, HEIGHT = 640, 480
+FPS = 15
+LENGTH_S = 21.0
+NOISE = 8
+"""Width of the noise in grey levels."""
+SCRIPT: tuple[tuple[float, Verb], ...] = (
+    (7.0, Verb.NOW),
+    (12.5, Verb.NOW),
+    (15.5, Verb.DETAIL),
+    (20.0, Verb.NOW),
+)
+"""When the demo asks what, seconds after its start."""
+
+
+class _Walk(NamedTuple):
+    """One portrait's way through the room: comes in, stays swaying, goes out; seconds, and pixels of the frame."""
+
+    portrait: Pixels
+    comes_at: float
+    goes_at: float
+    from_x: float
+    stays_x: float
+    to_x: float
+
+    def x(self, at: float) -> float | None:
+        """Where its middle is at a time; None while it is not in the room."""
+        if not self.comes_at <= at <= self.goes_at:
+            return None
+        coming = min(1.0, (at - self.comes_at) / 1.2)
+        going = max(0.0, 1.0 - (self.goes_at - at) / 1.2)
+        sway = 6 * sin(2 * pi * at / 3)
+        return self.from_x + (self.stays_x - self.from_x) * coming + (self.to_x - self.stays_x) * going + sway
+
+
+class DemoCamera:
+    """Shows the demo once, in real time; a slow machine sees fewer frames of it."""
+
+    name = "demo"
+
+    def __init__(self) -> None:
+        self._walks: tuple[_Walk, ...] = ()
+        self._started_at: float | None = None
+        self._shown_at = 0.0
+
+    def open(self) -> None:
+        """Loads the portraits.
+
+        Raises:
+            CameraAbsent: the packages that carry them are not installed.
+        """
+        if not self._walks:
+            collins, hopper = _portraits()
+            off = WIDTH + collins.shape[1] / 2
+            self._walks = (
+                _Walk(collins, 1.0, 9.5, off, WIDTH * 0.5, off),
+                _Walk(hopper, 10.0, 19.0, -hopper.shape[1] / 2, WIDTH * 0.27, -hopper.shape[1] / 2),
+                _Walk(collins, 13.5, 18.5, off, WIDTH * 0.75, off),
+            )
+
+    def read(self) -> Frame | None:
+        """Waits for the time of the next frame; None after the last."""
+        if self._started_at is None:
+            self._started_at = monotonic()
+        sleep(max(0.0, self._shown_at + 1 / FPS - self.seconds()))
+        self._shown_at = self.seconds()
+        if self._shown_at > LENGTH_S:
+            return None
+        return Frame(self.draw(self._shown_at), self._started_at + self._shown_at)
+
+    def close(self) -> None:
+        """Forgets the portraits."""
+        self._walks = ()
+
+    def seconds(self) -> float:
+        """Since the first frame; 0 before it."""
+        return 0.0 if self._started_at is None else monotonic() - self._started_at
+
+    def draw(self, at: float) -> Pixels:
+        """The room at a time.
+
+        Args:
+            at: Seconds after the start.
+
+        Returns:
+            uint8 (480, 640, 3), RGB, with the noise of a sensor.
+        """
+        room = _room()
+        for walk in self._walks:
+            x = walk.x(at)
+            if x is not None:
+                _paste(room, walk.portrait, round(x))
+        noise = np.random.default_rng(round(at * FPS)).integers(0, NOISE + 1, room.shape, dtype=np.uint8)
+        return np.asarray(cv2.add(room, noise), dtype=np.uint8)
+
+
+def _portraits() -> tuple[Pixels, Pixels]:
+    """Head and shoulders of both, uint8 RGB, about 400 pixels high."""
+    try:
+        from matplotlib.cbook import get_sample_data
+        from skimage.data import astronaut
+    except ImportError as error:
+        raise CameraAbsent(
+            "The pictures for the demo are not installed.", 'Run: pip install "assistant[demo]".'
+        ) from error
+    hopper = read_picture(Path(str(get_sample_data("grace_hopper.jpg", asfileobj=False)))).pixels
+    return _scaled(astronaut()[0:330, 75:375], 400), _scaled(hopper[0:480, 30:480], 400)
+
+
+def _scaled(picture: Pixels, height: int) -> Pixels:
+    width = round(picture.shape[1] * height / picture.shape[0])
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _room() -> Pixels:
+    """A wall that is lighter at the top, and a floor; uint8 RGB."""
+    shade = np.linspace(190, 150, HEIGHT)[:, None, None] * np.array([1.0, 0.97, 0.9])
+    room = np.broadcast_to(shade, (HEIGHT, WIDTH, 3)).astype(np.uint8).copy()
+    room[int(HEIGHT * 0.9) :] = (110, 85, 65)
+    return room
+
+
+def _paste(room: Pixels, portrait: Pixels, x: int) -> None:
+    """Puts a portrait with its middle at x, standing on the floor's edge, cut by the edges of the room."""
+    height, width = portrait.shape[:2]
+    left = x - width // 2
+    first, last = max(0, left), min(WIDTH, left + width)
+    if first < last:
+        room[HEIGHT - height :, first:last] = portrait[:, first - left : last - left]

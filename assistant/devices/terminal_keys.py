@@ -1,0 +1,151 @@
+"""Keys typed on the terminal; it reports no release, so each key is a verb.
+
+Ctrl-C stays a signal. Ctrl-Z is read as a key, so that the terminal can be put back before the job is suspended.
+"""
+
+import atexit
+import logging
+import os
+import re
+import select
+import signal
+import termios
+import time
+import tty
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from assistant.domain.ports import Control
+from assistant.domain.values import Verb
+from assistant.errors import TriggerError
+
+log = logging.getLogger(__name__)
+
+KEYS: Mapping[str, Verb] = {
+    " ": Verb.NOW,
+    "s": Verb.STOP,
+    "r": Verb.REPEAT,
+    "d": Verb.DETAIL,
+    "q": Verb.QUIT,
+    "h": Verb.HELP,
+}
+"""What each key means; capitals mean the same."""
+WAIT_S = 0.1
+"""How long is waited for a key before looking whether to stop, seconds."""
+HELD_S = 0.15
+"""The same key again within this time is a key held down, which counts once, seconds."""
+_SUSPEND = "\x1a"
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|[^\[O])")
+"""What arrow and function keys send (ECMA-48, section 5.4); the letters in it are no keys of ours."""
+_BEGUN_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|O)?$")
+
+
+class TerminalKeys:
+    """Reads single keys from a terminal, which is put back as it was however the program ends, short of being killed.
+
+    In the background the terminal is left alone.
+
+    Args:
+        terminal: Descriptor of the terminal; 0 is standard input.
+        keys: What each key means.
+    """
+
+    name = "terminal"
+
+    def __init__(self, terminal: int = 0, keys: Mapping[str, Verb] = KEYS) -> None:
+        self._terminal = terminal
+        self._keys = keys
+        self._before: list[Any] | None = None
+        self._begun = ""
+        self._last = ("", float("-inf"))
+
+    def open(self) -> None:
+        """Takes the terminal.
+
+        Raises:
+            TriggerError: it is no terminal.
+        """
+        if not os.isatty(self._terminal):
+            raise TriggerError("No keys are read, for standard input is no terminal.", "Use: assistant ask now.")
+        atexit.register(self.close)
+        self._take()
+
+    def serve(self, control: Control, stopped: Callable[[], bool]) -> None:
+        """Passes keys on until stopped, or until the terminal hangs up."""
+        try:
+            while not stopped():
+                self._pass_on(self._typed(), control)
+        except (OSError, EOFError, termios.error) as error:
+            log.info("the terminal is gone: %s", error)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Puts the terminal back as it was."""
+        atexit.unregister(self.close)
+        try:
+            self._give_back()
+        except (OSError, termios.error) as error:
+            log.info("the terminal is gone: %s", error)
+
+    def _typed(self) -> str:
+        """Waits a moment; the characters that came, without the sequences of special keys.
+
+        Raises:
+            OSError, EOFError, termios.error: the terminal hung up.
+        """
+        if not self._foreground():
+            time.sleep(WAIT_S)
+            return ""
+        self._take()  # Again after the job was stopped, when the shell has put the terminal back.
+        if not select.select([self._terminal], [], [], WAIT_S)[0]:
+            self._begun = ""
+            return ""
+        data = os.read(self._terminal, 256)
+        if not data:
+            raise EOFError("end of file")
+        text = _SEQUENCE.sub("", self._begun + data.decode(errors="replace"))
+        begun = _BEGUN_SEQUENCE.search(text)
+        self._begun = begun[0] if begun else ""
+        return text.removesuffix(self._begun)
+
+    def _pass_on(self, text: str, control: Control) -> None:
+        for key in text.lower():
+            now = time.monotonic()
+            held = key == self._last[0] and now - self._last[1] < HELD_S
+            self._last = (key, now)
+            if key == _SUSPEND:
+                self._suspend()
+            elif key in self._keys and not held:
+                control.ask(self._keys[key], self.name)
+
+    def _suspend(self) -> None:
+        """Stops the whole job, as the terminal would have done, but with the terminal put back first."""
+        self._give_back()
+        os.killpg(os.getpgrp(), signal.SIGTSTP)
+        time.sleep(WAIT_S)  # The signal may reach another thread first.
+
+    def _take(self) -> None:
+        """Keys come one by one and unseen; nothing to do if that is so, or in the background."""
+        if not self._foreground():
+            return
+        mode = termios.tcgetattr(self._terminal)
+        if self._before is not None and not mode[tty.LFLAG] & termios.ICANON:
+            return
+        self._before = termios.tcgetattr(self._terminal)
+        mode[tty.LFLAG] &= ~(termios.ICANON | termios.ECHO)
+        mode[tty.CC][termios.VMIN], mode[tty.CC][termios.VTIME] = 1, 0
+        mode[tty.CC][termios.VSUSP] = b"\0"
+        termios.tcsetattr(self._terminal, termios.TCSANOW, mode)
+
+    def _give_back(self) -> None:
+        if self._before is not None and self._foreground():
+            termios.tcsetattr(self._terminal, termios.TCSANOW, self._before)
+            self._before = None
+
+    def _foreground(self) -> bool:
+        """Whether this job has the terminal; changing it from the background would stop the whole process."""
+        try:
+            return os.tcgetpgrp(self._terminal) == os.getpgrp()
+        except OSError:  # Not the terminal that controls this session: nobody contends for it.
+            return True

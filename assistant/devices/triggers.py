@@ -1,0 +1,79 @@
+"""Triggers by the words in config.yaml."""
+
+import os
+import re
+from collections.abc import Collection, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+
+from assistant.domain.ports import Trigger
+from assistant.plugins import resolve
+
+KNOWN = {
+    "socket": "assistant.devices.control_socket:ControlSocket",
+    "terminal": "assistant.devices.terminal_keys:TerminalKeys",
+    "evdev": "assistant.devices.evdev_keys:EvdevKeys",
+    "gpio": "assistant.devices.gpio_button:GpioButton",
+}
+"""Triggers of ours; the socket first, because it finds out whether an assistant is running already."""
+
+_TYPED = re.compile(r"KEY_(?:[A-Z0-9]|SPACE|ENTER|TAB|BACKSPACE|DELETE|MINUS|EQUAL|COMMA|DOT|SLASH|KP\w+)")
+"""Keys with which somebody at a terminal writes."""
+
+
+def triggers(
+    names: Collection[str],
+    press: Collection[str] = (),
+    grab: bool = False,
+    pin: int | None = None,
+    bounce_s: float = 0.05,
+    socket_path: Path | None = None,
+) -> list[Trigger]:
+    """Makes the triggers that the words stand for; nothing is opened yet.
+
+    "auto" stands for all of ours that this machine has: the socket always, the terminal if there is one, keys if they
+    can be read (they may be plugged in later), the button if its pin is set. Beside a terminal, keys with which its
+    user writes are then left to it: one press of the space bar must not ask twice, nor may a letter to a friend.
+
+    Args:
+        names: "auto", names of ours, or of installed ones (entry points in the group `assistant.triggers`, made without
+            arguments).
+        press: Keys of keyboards and headsets that work by gestures, by their kernel names.
+        grab: Whether those keyboards are taken away from other programs.
+        pin: Number of the button's pin; None for no button.
+        bounce_s: How long the button's contact may bounce, seconds.
+        socket_path: Where the control socket lies; None for its usual place.
+
+    Raises:
+        UnknownName: a word that is none of these.
+    """
+    wanted = dict.fromkeys(names)
+    if "auto" in wanted:
+        del wanted["auto"]
+        if os.isatty(0) and not grab:
+            press = beside_terminal(press)
+        wanted |= dict.fromkeys(_present(pin))
+    options: dict[str, Mapping[str, Any]] = {
+        "socket": {"path": socket_path},
+        "evdev": {"press": press, "grab": grab},
+        "gpio": {"pin": pin, "bounce_s": bounce_s},
+    }
+    ordered = sorted(wanted, key=lambda name: name != "socket")
+    return [cast(Trigger, resolve("trigger", name, KNOWN)(**options.get(name, {}))) for name in ordered]
+
+
+def beside_terminal(press: Collection[str]) -> list[str]:
+    """The keys that are left to evdev while a terminal reads those with which its user writes."""
+    return [key for key in press if not _TYPED.fullmatch(key)]
+
+
+def _present(pin: int | None) -> list[str]:
+    """Our triggers that this machine has."""
+    found = {
+        "socket": True,
+        "terminal": os.isatty(0),
+        "evdev": find_spec("evdev") is not None and Path("/dev/input").is_dir(),
+        "gpio": pin is not None,
+    }
+    return [name for name in KNOWN if found[name]]
