@@ -1,30 +1,27 @@
 """The composition root: settings in, a runtime out. The only file that knows everyone."""
 
 import logging
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from threading import Event
 from time import monotonic
-from types import FrameType
 
 from msgspec.structs import replace
 
-from assistant.config import load, stamp
+from assistant import weights
 from assistant.devices import cameras, triggers
 from assistant.devices.demo_camera import SCRIPT, DemoCamera
+from assistant.devices.health import condition
 from assistant.devices.pictures import SUFFIXES
 from assistant.devices.script import Script
 from assistant.domain.policy import Manner, Policy
 from assistant.domain.ports import Camera, ExpressionClassifier, Sense, Speaker, Trigger
 from assistant.domain.scene import Scene
-from assistant.domain.values import Announcement, Outcome, Phrase, Utterance
-from assistant.errors import AssistantError, ConfigError, SpeechError
+from assistant.domain.values import Announcement, Utterance
+from assistant.errors import SpeechError
 from assistant.pipeline import Pipeline
 from assistant.plugins import resolve
-from assistant.runtime import Ending, Heard, Runtime
+from assistant.runtime import Runtime
 from assistant.senses.faces.detectors import detector as make_detector
 from assistant.senses.faces.expression import LiteRTClassifier
 from assistant.senses.faces.sense import FacesSense
@@ -33,6 +30,8 @@ from assistant.settings import Settings
 from assistant.speech import engines
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
+from assistant.store.choices import Choices, state_folder
+from assistant.surroundings import Heard, Surroundings
 
 log = logging.getLogger(__name__)
 
@@ -144,131 +143,74 @@ def make_triggers(settings: Settings, camera: Camera) -> Sequence[Trigger]:
     return [*chosen, Script(SCRIPT, camera.seconds)] if isinstance(camera, DemoCamera) else chosen
 
 
-def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Heard], None]) -> Ending:
-    """Runs until the source ends or somebody ends it; composes itself anew when the settings change.
-
-    Args:
-        path: The settings file.
-        change: What the command line sets over the file.
-        hear: Is given what became of every announcement.
-
-    Raises:
-        AssistantError: it cannot start; its sentence was spoken where that was possible.
-    """
-    try:
-        reader = _Reader(path, change)
-    except ConfigError as error:
-        _tell(error, change(Settings()))
-        raise
-    greeting = "ready"
-    while True:
-        ending = _run_once(reader, greeting, hear)
-        if ending is not Ending.RELOAD:
-            return ending
-        greeting = "settings_taken"
-
-
-def _run_once(reader: "_Reader", greeting: str, hear: Callable[[Heard], None]) -> Ending:
-    settings = reader.settings
-    logging.getLogger("assistant").setLevel(settings.logging.level.upper())
-    phrases = make_phrases(settings)
-    speaker = make_speaker(settings, phrases)
-    try:
-        runtime = _compose(settings, phrases, speaker, _greeting(settings, greeting), reader, hear)
-        with _signals(runtime):
-            return runtime.run()
-    except AssistantError as error:
-        _speak(speaker, phrases, error)
-        raise
-    finally:
-        speaker.close()
-
-
-def _tell(error: AssistantError, settings: Settings) -> None:
-    """Speaks an error with the default voice."""
-    phrases = make_phrases(settings)
-    speaker = make_speaker(settings, phrases)
-    try:
-        _speak(speaker, phrases, error)
-    finally:
-        speaker.close()
-
-
-def _speak(speaker: Speaker, phrases: Phrases, error: AssistantError) -> None:
-    with suppress(SpeechError):
-        speaker.speak(phrases.words(Announcement(error.phrase, error.facts)), Event())
-
-
-def _compose(
+def make_runtime(
     settings: Settings,
     phrases: Phrases,
     speaker: Speaker,
+    *,
     greeting: Announcement,
-    reader: "_Reader",
+    reread: Callable[[bool], bool],
     hear: Callable[[Heard], None],
 ) -> Runtime:
-    single = Path(settings.camera.source).suffix.lower() in SUFFIXES or Path(settings.camera.source).is_dir()
-    pipeline = make_pipeline(settings, settle_s=0 if single else None)
+    """Everything together, not running yet.
 
+    Args:
+        settings: What the user chose.
+        phrases: The sentences of their language.
+        speaker: The voice.
+        greeting: Told when everything is up.
+        reread: Whether other settings are to be taken; see `Surroundings`.
+        hear: Is given what became of every announcement.
+
+    Raises:
+        AssistantError: a part that the settings name cannot be made.
+    """
     camera = make_camera(settings)
-
-    def logged(heard: Heard) -> None:
-        said = f": {heard.text}" if settings.logging.sentences else ""
-        log.info("%s %s %s%s", heard.urgency, heard.message, heard.outcome, said)
-        hear(heard)
+    choices = Choices(settings, state_folder())
+    settle_s = 0 if _is_pictures(settings.camera.source) else None
+    pipeline = make_pipeline(replace(settings, verbosity=choices["verbosity"]), settle_s=settle_s)
 
     def words(announcement: Announcement) -> Utterance:
-        return phrases.words(announcement, settings.verbosity)
+        return phrases.words(announcement, choices["verbosity"])
 
-    def make_queue(told: Callable[[Announcement, str, Outcome], None]) -> SpeechQueue:
-        return SpeechQueue(
-            speaker, words, lambda item: pipeline.policy.still_true(item, pipeline.view), told, monotonic
-        )
+    def still_true(announcement: Announcement) -> bool:
+        return pipeline.policy.still_true(announcement, pipeline.view)
 
     return Runtime(
         camera=camera,
         pipeline=pipeline,
-        make_queue=make_queue,
+        make_queue=lambda told: SpeechQueue(speaker, words, still_true, told, monotonic),
         speaker=speaker,
         triggers=make_triggers(settings, camera),
-        clock=monotonic,
+        choices=choices,
         greeting=greeting,
-        sound=settings.sound,
         tick_s=settings.announce.tick_minutes * 60.0,
-        reread=reader.other,
-        notify=notify,
-        hear=logged,
+        around=Surroundings(
+            clock=monotonic,
+            condition=condition,
+            reread=reread,
+            notify=notify,
+            hear=_logged(hear, settings.logging.sentences),
+            models=sum(weights.present(name) is not None for name in weights.names()),
+        ),
     )
 
 
-class _Reader:
-    """Notices that the settings file was saved; keeps the last good settings."""
-
-    def __init__(self, path: Path, change: Callable[[Settings], Settings]) -> None:
-        self._path = path
-        self._change = change
-        self._stamp = stamp(path)
-        self.settings = change(load(path))
-
-    def other(self, asked: bool) -> bool:
-        """Whether there are other settings now, or somebody asked for them to be taken.
-
-        Raises:
-            ConfigError: the file was saved with a mistake; told once for each time it is saved.
-        """
-        now = stamp(self._path)
-        if now == self._stamp and not asked:
-            return False
-        self._stamp = now
-        settings = self._change(load(self._path))
-        differ = settings != self.settings
-        self.settings = settings
-        return differ or asked
+def _is_pictures(source: str) -> bool:
+    """Whether a source is a picture or a folder of them: each is settled evidence by itself."""
+    path = Path(source)
+    return path.suffix.lower() in SUFFIXES or path.is_dir()
 
 
-def _greeting(settings: Settings, message: str) -> Announcement:
-    then = () if settings.context == "home" else (Phrase(f"context_{settings.context}"),)
-    return Announcement(message, then=then, topic="greeting")
+def _logged(hear: Callable[[Heard], None], sentences: bool) -> Callable[[Heard], None]:
+    """Logs what became of an announcement; its words only where the user wants them in the log."""
+
+    def both(heard: Heard) -> None:
+        said = f": {heard.text}" if sentences else ""
+        log.info("%s %s %s%s", heard.urgency, heard.message, heard.outcome, said)
+        hear(heard)
+
+    return both
 
 
 def _hushed(hours: str) -> Callable[[], bool]:
@@ -280,21 +222,3 @@ def _hushed(hours: str) -> Callable[[], bool]:
         return begin <= now < end if begin <= end else now >= begin or now < end
 
     return hushed if hours else lambda: False
-
-
-@contextmanager
-def _signals(runtime: Runtime) -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the run, SIGHUP takes new settings; as before afterwards."""
-
-    def act(number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGHUP:
-            runtime.reload()
-        else:
-            runtime.quit()
-
-    before = {number: signal.signal(number, act) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

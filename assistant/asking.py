@@ -6,6 +6,8 @@ waits for a camera or a network.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from threading import Lock
 from typing import Any, Protocol
 
@@ -15,6 +17,17 @@ from assistant.domain.ports import Speaker
 from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Phrase, Query, Urgency, Verb
 from assistant.speech.queue import SpeechQueue
+from assistant.store.choices import Choices
+
+SNOOZE_S = 30 * 60.0
+"""How long a snooze lasts, seconds."""
+PRACTICE_S = 60.0
+"""Practice ends by itself after so long without a press, seconds."""
+NEVER_PRACTISED = {Verb.PRACTICE, Verb.QUIT, Verb.RELOAD}
+"""What is done in practice mode as well."""
+
+Reply = Mapping[str, Any]
+"""What the control socket answers."""
 
 
 class House(Protocol):
@@ -23,7 +36,7 @@ class House(Protocol):
     def view(self) -> SceneView:
         """The newest beliefs."""
 
-    def status(self) -> Mapping[str, Any]:
+    def status(self) -> Reply:
         """Figures about the running program; the keys are those of the reply to `status`."""
 
     def watching(self) -> bool:
@@ -47,6 +60,7 @@ class Asking:
         policy: Finds the answers.
         queue: Speaks them.
         speaker: Plays the click of a press at once.
+        choices: What can be turned by key.
         clock: Monotonic seconds.
     """
 
@@ -56,26 +70,38 @@ class Asking:
         policy: Policy,
         queue: SpeechQueue,
         speaker: Speaker,
+        choices: Choices,
         clock: Callable[[], float],
     ) -> None:
         self._house = house
         self._policy = policy
         self._queue = queue
         self._speaker = speaker
+        self._choices = choices
         self._clock = clock
         self._gestures: defaultdict[str, Gestures] = defaultdict(Gestures)
         self._lock = Lock()
-        self._acts: Mapping[Verb, Callable[[], Mapping[str, Any]]] = {
-            Verb.NOW: lambda: self._answer(Verb.NOW),
-            Verb.DETAIL: lambda: self._answer(Verb.DETAIL),
+        self._practised_at: float | None = None
+        self._acts: Mapping[Verb, Callable[[], Reply]] = {
+            Verb.NOW: partial(self._answer, Verb.NOW),
+            Verb.DETAIL: partial(self._answer, Verb.DETAIL),
             Verb.REPEAT: self._repeat,
             Verb.STOP: self._stop,
             Verb.STATUS: self._status,
-            Verb.DISCLOSE: lambda: self._say("disclose"),
+            Verb.DISCLOSE: partial(self._say, "disclose"),
+            Verb.HISTORY: self._history,
+            Verb.VERBOSITY: self._turn_verbosity,
+            Verb.SOUND: self._turn_sound,
+            Verb.FASTER: partial(self._step, "rate_wpm", 1),
+            Verb.SLOWER: partial(self._step, "rate_wpm", -1),
+            Verb.LOUDER: partial(self._step, "volume", 1),
+            Verb.SOFTER: partial(self._step, "volume", -1),
+            Verb.SNOOZE: self._snooze,
+            Verb.PRACTICE: self._practise,
             Verb.CAMERA: self._switch_camera,
-            Verb.RELOAD: lambda: self._later(self._house.reload),
-            Verb.QUIT: lambda: self._later(self._house.quit),
-            Verb.HELP: lambda: self._say("keys_help"),
+            Verb.RELOAD: partial(self._later, self._house.reload),
+            Verb.QUIT: partial(self._later, self._house.quit),
+            Verb.HELP: partial(self._say, "keys_help"),
         }
 
     def press(self, source: str) -> None:
@@ -83,69 +109,113 @@ class Asking:
         self._speaker.earcon("click")
         with self._lock:
             verb = self._gestures[source].press(self._clock(), self._queue.answering)
-        self._act(verb)
+        if verb is not None:
+            self._do(verb)
 
     def release(self, source: str) -> None:
         """It went up."""
         with self._lock:
             self._gestures[source].release(self._clock())
 
-    def ask(self, verb: Verb, source: str) -> Mapping[str, Any]:
+    def ask(self, verb: Verb, source: str) -> Reply:
         """Does what a direct verb says; gives the reply for the control socket."""
         self._speaker.earcon("click")
-        return self._acts[verb]()
+        return self._do(verb)
 
     def tick(self) -> None:
         """Fires the gestures that are due while a key is held; called every tenth of a second or so."""
         now = self._clock()
         with self._lock:
-            due = [gestures.due(now) for gestures in self._gestures.values()]
+            due = [verb for gestures in self._gestures.values() if (verb := gestures.due(now)) is not None]
         for verb in due:
-            self._act(verb)
+            self._do(verb)
 
-    def _act(self, verb: Verb | None) -> None:
-        if verb is not None:
-            self._acts[verb]()
+    def _do(self, verb: Verb) -> Reply:
+        if self._choices["sound"] == "off" and verb is not Verb.SOUND:
+            self._choices.put("sound", "speech")
+        if self._practising() and verb not in NEVER_PRACTISED:
+            self._practised_at = self._clock()
+            return self._say("practice_verb", {"verb": verb.value})
+        return self._acts[verb]()
 
-    def _answer(self, what: Verb) -> Mapping[str, Any]:
+    def _practising(self) -> bool:
+        return self._practised_at is not None and self._clock() - self._practised_at < PRACTICE_S
+
+    def _answer(self, what: Verb) -> Reply:
         if not self._house.watching():
             return self._say("camera_off")
         return self._put(self._policy.answer(Query(what, self._clock()), self._house.view()))
 
-    def _say(self, message: str) -> Mapping[str, Any]:
-        return self._put(Announcement(message, urgency=Urgency.ANSWER, topic="answer"))
+    def _say(self, message: str, facts: Mapping[str, Any] | None = None) -> Reply:
+        return self._put(Announcement(message, facts or {}, urgency=Urgency.ANSWER, topic="answer"))
 
-    def _put(self, announcement: Announcement) -> Mapping[str, Any]:
+    def _put(self, announcement: Announcement) -> Reply:
         self._queue.put(announcement)
         return {"ok": True, "message": announcement.message}
 
-    def _repeat(self) -> Mapping[str, Any]:
+    def _repeat(self) -> Reply:
         return {"ok": True} if self._queue.repeat() else self._say("nothing_to_repeat")
 
-    def _stop(self) -> Mapping[str, Any]:
+    def _stop(self) -> Reply:
         self._queue.stop()
         return {"ok": True}
 
-    def _switch_camera(self) -> Mapping[str, Any]:
+    def _history(self) -> Reply:
+        now = self._clock()
+        return {
+            "ok": True,
+            "history": [
+                {"seconds_ago": round(now - spoken.at), "text": spoken.utterance.text, "outcome": spoken.outcome.value}
+                for spoken in self._queue.history()
+            ],
+        }
+
+    def _turn_verbosity(self) -> Reply:
+        verbosity = self._choices.next("verbosity")
+        self._policy.manner = replace(self._policy.manner, verbosity=verbosity)
+        return self._say("verbosity_now", {"verbosity": verbosity})
+
+    def _turn_sound(self) -> Reply:
+        return self._say("sound_now", {"sound": self._choices.next("sound")})
+
+    def _step(self, name: str, direction: int) -> Reply:
+        return self._say(f"{name}_now", {"value": self._choices.step(name, direction)})
+
+    def _snooze(self) -> Reply:
+        if self._policy.snoozing:
+            self._policy.snooze(self._clock())
+            return {"ok": True}
+        self._policy.snooze(self._clock() + SNOOZE_S)
+        return self._say("snooze", {"minutes": round(SNOOZE_S / 60)})
+
+    def _practise(self) -> Reply:
+        self._practised_at = None if self._practising() else self._clock()
+        return self._say("practice_begins" if self._practised_at is not None else "practice_ends")
+
+    def _switch_camera(self) -> Reply:
         on = not self._house.watching()
         self._house.watch(on)
         self._speaker.earcon("camera_on" if on else "camera_off")
         return self._say("camera_on" if on else "camera_off")
 
-    def _status(self) -> Mapping[str, Any]:
+    def _status(self) -> Reply:
         status = self._house.status()
-        camera = (
+        phrases = [
             Phrase("status_camera_ok", {"fps": round(status["fps"])})
             if status["camera"] == "ok"
-            else Phrase("status_camera_missing")
-        )
-        then = (
+            else Phrase("status_camera_missing"),
+            Phrase("status_models", {"count": status["models"]}),
             Phrase("status_sound", {"engine": status["engine"]}),
             Phrase("status_uptime", {"minutes": round(status["uptime_s"] / 60)}),
-        )
-        self._put(Announcement(camera.message, camera.facts, then, urgency=Urgency.ANSWER, topic="answer"))
+        ]
+        if status["battery_percent"] is not None:
+            phrases.append(Phrase("status_battery", {"percent": status["battery_percent"]}))
+        if status["temperature_c"] is not None:
+            phrases.append(Phrase("status_temperature", {"degrees": round(status["temperature_c"])}))
+        first, *then = phrases
+        self._put(Announcement(first.message, first.facts, tuple(then), urgency=Urgency.ANSWER, topic="answer"))
         return {"ok": True, **status}
 
-    def _later(self, act: Callable[[], None]) -> Mapping[str, Any]:
+    def _later(self, act: Callable[[], None]) -> Reply:
         act()
         return {"ok": True}

@@ -8,10 +8,8 @@ the watchdog, only while capture, perceive and speak all progress.
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 from assistant.asking import Asking
@@ -20,9 +18,13 @@ from assistant.domain.pace import Pace
 from assistant.domain.ports import Camera, Speaker, Trigger
 from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Cue, Outcome, Urgency
+from assistant.domain.wellbeing import Wellbeing
 from assistant.errors import AlreadyRunning, ConfigError, SenseFailed, TriggerError
 from assistant.pipeline import Pipeline
 from assistant.speech.queue import SpeechQueue
+from assistant.store.choices import Choices
+from assistant.surroundings import Ending, Heard, Surroundings
+from assistant.threads import Period, Threads
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,8 @@ SUPERVISE_S = 0.05
 """How often the main thread looks round, seconds."""
 REREAD_S = 1.0
 """How often the settings file is looked at, seconds."""
+CONDITION_S = 30.0
+"""How often battery and temperature are looked at, seconds."""
 READY_S = 2.0
 """How long "ready" waits for the first picture, seconds."""
 STUCK_S = 10.0
@@ -42,31 +46,6 @@ MAX_FAULTS = 5
 """So many failures of the senses in a row end the program, so that the service manager starts it afresh."""
 
 
-class Ending(StrEnum):
-    """Why a run ended."""
-
-    ENDED = "ended"
-    """The source came to its end."""
-    STOPPED = "stopped"
-    """Somebody asked for it."""
-    RELOAD = "reload"
-    """New settings are to be taken."""
-    FAILED = "failed"
-    """It could not go on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One event of the voice, as `run --json` prints it."""
-
-    at: float
-    """Seconds since the start."""
-    message: str
-    text: str
-    urgency: str
-    outcome: str
-
-
 class Runtime:
     """One run of the program, from `run()` to its return.
 
@@ -76,14 +55,10 @@ class Runtime:
         make_queue: Makes the speech queue, given the function to call with what became of each announcement.
         speaker: For the earcons.
         triggers: How the user asks.
-        clock: Monotonic seconds.
+        choices: What can be turned by key.
         greeting: Told when everything is up.
-        sound: "speech", "beeps" (what nobody asked for is a sound) or "off" (and not even that).
         tick_s: Seconds between soft sounds as a sign of life; 0 for none.
-        reread: Called once a second, and with True when asked: whether other settings are to be taken; what it raises
-            as ConfigError is told.
-        notify: Tells the service manager, e.g. "READY=1".
-        hear: Is given what became of every announcement.
+        around: Clock, settings, service manager, and who listens in.
     """
 
     def __init__(
@@ -94,35 +69,30 @@ class Runtime:
         make_queue: Callable[[Callable[[Announcement, str, Outcome], None]], SpeechQueue],
         speaker: Speaker,
         triggers: Sequence[Trigger],
-        clock: Callable[[], float],
+        choices: Choices,
         greeting: Announcement,
-        sound: str,
         tick_s: float,
-        reread: Callable[[bool], bool],
-        notify: Callable[[str], None],
-        hear: Callable[[Heard], None],
+        around: Surroundings,
     ) -> None:
         self._pipeline = pipeline
         self._speaker = speaker
         self._triggers = triggers
-        self._clock = clock
+        self._choices = choices
         self._greeting = greeting
-        self._sound = sound
         self._tick_s = tick_s
-        self._reread = reread
-        self._notify = notify
-        self._hear = hear
+        self._around = around
+        self._clock = around.clock
+        self._wellbeing = Wellbeing()
         self._stop = Event()
         self._reload_asked = Event()
         self._all_seen = Event()
         self._ending: Ending | None = None
-        self._failure: Exception | None = None
         self._outcomes: deque[tuple[Announcement, Outcome, float]] = deque()
-        self._started_at = clock()
+        self._started_at = self._clock()
         self._progress = dict.fromkeys(("capture", "perceive"), self._started_at)
         self._queue = make_queue(self._told)
         self._capture = Capture(camera, self._alert, lambda: self._mark("capture"))
-        self.asking = Asking(self, pipeline.policy, self._queue, speaker, clock)
+        self.asking = Asking(self, pipeline.policy, self._queue, speaker, choices, self._clock)
 
     # What the askers may do with it: the protocol House of asking.py.
 
@@ -151,7 +121,7 @@ class Runtime:
 
     def status(self) -> Mapping[str, Any]:
         """Figures about the run, for the reply to `status`."""
-        view = self.view()
+        view, condition = self.view(), self._around.condition()
         return {
             "camera": self._capture.state,
             "fps": round(self._capture.fps, 1),
@@ -159,6 +129,11 @@ class Runtime:
             "people": len(view.people),
             "light": view.light,
             "engine": self._speaker.name,
+            "models": self._around.models,
+            "verbosity": self._choices["verbosity"],
+            "sound": self._choices["sound"],
+            "battery_percent": condition.battery_percent,
+            "temperature_c": condition.temperature_c,
             "uptime_s": round(self._clock() - self._started_at, 1),
         }
 
@@ -176,15 +151,20 @@ class Runtime:
             "speak": partial(self._queue.serve, self._stop.is_set),
         }
         jobs |= {trigger.name: partial(trigger.serve, self.asking, self._stop.is_set) for trigger in opened}
-        threads = [Thread(target=self._guard, args=(name, job), name=name, daemon=True) for name, job in jobs.items()]
-        for thread in threads:
-            thread.start()
+        threads = Threads(jobs, failed=partial(self._end, Ending.FAILED))
+        threads.start()
         try:
             self._supervise()
         finally:
-            self._stop_all(threads, opened)
-        if self._failure:
-            raise self._failure
+            self._stop.set()
+            self._around.notify("STOPPING=1")
+            self._queue.stop()
+            threads.join(JOIN_S)
+            for trigger in opened:
+                trigger.close()
+            self._pipeline.close()
+        if threads.failure:
+            raise threads.failure
         return self._ending or Ending.FAILED
 
     def _open_triggers(self) -> list[Trigger]:
@@ -200,15 +180,6 @@ class Runtime:
                     other.close()
                 raise
         return opened
-
-    def _guard(self, name: str, job: Callable[[], None]) -> None:
-        """Runs a thread's work; what it raises ends the run instead of vanishing with the thread."""
-        try:
-            job()
-        except Exception as error:  # whatever kills a thread must be seen: it is raised again by run()
-            log.debug("thread %s", name, exc_info=True)
-            self._failure = error
-            self._end(Ending.FAILED)
 
     def _perceive(self) -> None:
         faults = 0
@@ -237,31 +208,33 @@ class Runtime:
 
     def _volunteer(self, item: Announcement | Cue) -> None:
         """Says what nobody asked for, as the listener wants to hear it; faults are always told."""
-        if isinstance(item, Announcement) and (self._sound == "speech" or item.urgency is Urgency.ALERT):
+        sound = self._choices["sound"]
+        if isinstance(item, Announcement) and (sound == "speech" or item.urgency is Urgency.ALERT):
             self._queue.put(item)
-        elif self._sound != "off":
+        elif sound != "off":
             cue = item if isinstance(item, Cue) else Cue("notice")
             self._speaker.earcon(cue.name, cue.pan)
 
     def _supervise(self) -> None:
+        now = self._clock()
+        rereading, looking, ticking = Period(REREAD_S, now), Period(CONDITION_S, now), Period(self._tick_s, now)
         greeted = False
-        reread_at = self._clock() + REREAD_S
-        tick_at = self._clock() + self._tick_s
         while not self._stop.wait(SUPERVISE_S):
             now = self._clock()
             self.asking.tick()
             if not greeted and (self._capture.known.is_set() or now - self._started_at > READY_S):
                 greeted = True
                 self._queue.put(self._greeting)
-                self._notify("READY=1")
-            if self._tick_s and now >= tick_at:
-                tick_at = now + self._tick_s
-                self._speaker.earcon("tick")
+                self._around.notify("READY=1")
             if self._progressing(now):
-                self._notify("WATCHDOG=1")
-            if now >= reread_at or self._reload_asked.is_set():
-                reread_at = now + REREAD_S
+                self._around.notify("WATCHDOG=1")
+            if rereading.due(now) or self._reload_asked.is_set():
                 self._look_at_settings()
+            if looking.due(now):
+                for announcement in self._wellbeing.notice(self._around.condition()):
+                    self._queue.put(announcement)
+            if ticking.due(now):
+                self._speaker.earcon("tick")
             if self._all_seen.is_set() and self._queue.wait_idle(0):
                 self._end(Ending.ENDED)
 
@@ -269,33 +242,18 @@ class Runtime:
         asked = self._reload_asked.is_set()
         self._reload_asked.clear()
         try:
-            if self._reread(asked):
+            if self._around.reread(asked):
                 self._end(Ending.RELOAD)
         except ConfigError as error:
             log.error("%s", error)
             self._queue.put(Announcement("settings_bad", error.facts, urgency=Urgency.ALERT, topic="settings"))
-
-    def _stop_all(self, threads: Sequence[Thread], triggers: Sequence[Trigger]) -> None:
-        """Stops all, then joins all, then names the survivor."""
-        self._stop.set()
-        self._notify("STOPPING=1")
-        self._queue.stop()
-        deadline = self._clock() + JOIN_S
-        for thread in threads:
-            thread.join(max(0.0, deadline - self._clock()))
-        for trigger in triggers:
-            trigger.close()
-        survivors = [thread.name for thread in threads if thread.is_alive()]
-        if survivors:
-            log.error("still running: %s", ", ".join(survivors))
-        self._pipeline.close()
 
     def _told(self, announcement: Announcement, text: str, outcome: Outcome) -> None:
         """Takes in what became of an announcement; called by the speech queue, from any thread."""
         now = self._clock()
         self._outcomes.append((announcement, outcome, now))
         at = round(now - self._started_at, 3)
-        self._hear(Heard(at, announcement.message, text, announcement.urgency.name.lower(), outcome.value))
+        self._around.hear(Heard(at, announcement.message, text, announcement.urgency.name.lower(), outcome.value))
 
     def _alert(self, message: str) -> None:
         self._queue.put(Announcement(message, urgency=Urgency.ALERT, topic="camera"))

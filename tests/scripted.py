@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any
@@ -13,12 +15,16 @@ from assistant.domain.policy import Manner, Policy
 from assistant.domain.ports import Camera
 from assistant.domain.scene import Scene
 from assistant.domain.values import Announcement, Box, Frame, Percept, Thresholds
+from assistant.domain.wellbeing import Condition
 from assistant.errors import AssistantError
 from assistant.pipeline import Pipeline
-from assistant.runtime import Ending, Heard, Runtime
+from assistant.runtime import Runtime
+from assistant.settings import Settings
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.silent import SilentSpeaker
+from assistant.store.choices import Choices
+from assistant.surroundings import Ending, Heard, Surroundings
 
 HANG_S = 20.0
 """Nothing in these tests takes nearly as long, unless it hangs (seconds)."""
@@ -59,6 +65,7 @@ class House:
         self.endings: list[Ending] = []
         self.errors: list[AssistantError] = []
         phrases = Phrases("en")
+        self.choices = Choices(Settings(sound=given.pop("sound", "speech")), Path(mkdtemp()))
         pipeline = Pipeline([sense], Scene({"happy": Thresholds(0.7, 0.4)}), Policy(Manner()))
 
         def true(announcement: Announcement) -> bool:
@@ -70,13 +77,17 @@ class House:
             make_queue=lambda told: SpeechQueue(self.speaker, phrases.words, true, told, monotonic),
             speaker=self.speaker,
             triggers=given.pop("triggers", ()),
-            clock=monotonic,
+            choices=self.choices,
             greeting=Announcement("ready", topic="greeting"),
-            sound=given.pop("sound", "speech"),
             tick_s=given.pop("tick_s", 0.0),
-            reread=given.pop("reread", lambda asked: False),
-            notify=self.states.append,
-            hear=self.heard.append,
+            around=Surroundings(
+                clock=monotonic,
+                condition=given.pop("condition", lambda: Condition(None, False, None)),
+                reread=given.pop("reread", lambda asked: False),
+                notify=self.states.append,
+                hear=self.heard.append,
+                models=1,
+            ),
         )
         assert not given
         self._thread = Thread(target=self._run)

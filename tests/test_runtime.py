@@ -9,7 +9,7 @@ import pytest
 from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.values import Frame, Percept, Verb
 from assistant.errors import AlreadyRunning, CameraAbsent, CameraLost, ConfigError, TriggerError
-from assistant.runtime import Ending
+from assistant.surroundings import Ending
 from tests.scripted import GREY, House, ScriptedSense
 
 

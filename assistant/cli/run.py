@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from assistant import app
+from assistant import session
 from assistant.config import find
-from assistant.runtime import Ending, Heard
 from assistant.settings import Settings
+from assistant.surroundings import Ending, Heard
 
 log = logging.getLogger(__name__)
 
@@ -43,5 +43,5 @@ def command(ctx: click.Context, source: str | None, path: Path | None, engine: s
             note = "" if heard.outcome == "played" else f" ({heard.outcome})"
             click.echo(f"{heard.at:6.1f} s  {heard.text}{note}")
 
-    if app.run(find(path), change, hear) is Ending.FAILED:
+    if session.run(find(path), change, hear) is Ending.FAILED:
         ctx.exit(1)

@@ -46,6 +46,29 @@ class Manner:
     """A volunteered sentence that waited longer is dropped, seconds."""
 
 
+@dataclass
+class _Snooze:
+    """A time of quiet, and who came and went in it."""
+
+    until: float
+    came: int = 0
+    left: int = 0
+
+    def note(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            if change.kind == "presence" and "still" not in (change.before, change.after):
+                self.came += change.after is not None
+                self.left += change.after is None
+
+    def summary(self, view: SceneView) -> Announcement:
+        """One sentence of who came and went, and one of who is there now."""
+        there = Phrase("people_count", {"count": len(view.people)}) if view.people else Phrase("nobody")
+        if not (self.came or self.left):
+            return Announcement("snooze_over", then=(there,), topic="snooze")
+        facts = {"came": self.came, "left": self.left}
+        return Announcement("snooze_over_with_people", facts, (there,), topic="snooze")
+
+
 class Policy:
     """Decides what is said.
 
@@ -58,12 +81,14 @@ class Policy:
     """
 
     def __init__(self, manner: Manner, hushed: Callable[[], bool] = lambda: False) -> None:
-        self._manner = manner
+        self.manner = manner
+        """What the listener chose; another value may be put here at any time."""
         self._hushed = hushed
         self._told: dict[int, str] = {}
         self._told_at: dict[int, float] = {}
         self._recent: deque[float] = deque()
         self._waiting: set[int] = set()
+        self._snooze: _Snooze | None = None
         self._faults_told: set[str] = set()
 
     def volunteer(self, changes: Sequence[Change], view: SceneView, now: float) -> list[Announcement | Cue]:
@@ -78,15 +103,35 @@ class Policy:
         for change in changes:
             if change.kind == "light" and change.after is not None:
                 said += self._tell_light(change)
-        if self._manner.verbosity == "quiet" or self._hushed():
+        if self._snooze and now >= self._snooze.until:
+            said.append(self._snooze.summary(view))
+            self._snooze = None
+        if self._snooze:
+            self._snooze.note(changes)
+        if self._snooze or self.manner.verbosity == "quiet" or self._hushed():
             return said
         for change in changes:
             if change.kind == "presence":
                 said += self._tell_presence(change, view, now)
-        if self._manner.expressions_told:
+        if self.manner.expressions_told:
             for index, person in enumerate(view.people):
                 said += self._tell_expression(person, "front" if index == 0 else person.place, now)
         return said
+
+    @property
+    def snoozing(self) -> bool:
+        """Whether a snooze is on."""
+        return self._snooze is not None
+
+    def snooze(self, until: float) -> None:
+        """Volunteers nothing but faults until then (seconds, the clock of `volunteer`); then one sentence sums up.
+
+        During a snooze only its end is moved.
+        """
+        if self._snooze:
+            self._snooze.until = until
+        else:
+            self._snooze = _Snooze(until)
 
     def outcome(self, announcement: Announcement, outcome: Outcome, now: float) -> None:
         """Takes note of what became of an announcement.
@@ -114,7 +159,7 @@ class Policy:
 
     def answer(self, query: Query, view: SceneView) -> Announcement:
         """The answer to a question about what is in view; see `answers.py`."""
-        return answer(query, view, self._manner.verbosity, self._manner.expressions_told)
+        return answer(query, view, self.manner.verbosity, self.manner.expressions_told)
 
     def still_true(self, announcement: Announcement, view: SceneView) -> bool:
         """Whether a volunteered announcement still holds when its turn to be spoken comes."""
@@ -144,16 +189,16 @@ class Policy:
         if change.after is None and change.before == "still":
             return []
         pan = PANS[person.place] if person else 0.0
-        if self._manner.verbosity != "detailed":
+        if self.manner.verbosity != "detailed":
             return [Cue("person" if change.after else "gone", pan)]
         message, facts = ("person_came", {"who": _who(view, person)}) if person else ("person_left", {})
-        return [Announcement(message, facts, topic="presence", expires=now + self._manner.stale_s)]
+        return [Announcement(message, facts, topic="presence", expires=now + self.manner.stale_s)]
 
     def _tell_expression(self, person: PersonView, who: str, now: float) -> list[Announcement | Cue]:
         told = self._told.get(person.person)
         if not person.settled or person.expression == told or person.person in self._waiting:
             return []
-        tellable = person.expression in self._manner.volunteered and (
+        tellable = person.expression in self.manner.volunteered and (
             person.statement is Statement.SURE or (told is not None and person.statement is Statement.UNSURE)
         )
         if tellable:
@@ -172,7 +217,7 @@ class Policy:
                 EXPRESSION_MESSAGES[person.statement],
                 facts,
                 topic=f"expression {person.person}",
-                expires=now + self._manner.stale_s,
+                expires=now + self.manner.stale_s,
                 subject=person.person,
             )
         ]
@@ -180,13 +225,13 @@ class Policy:
     def _end_told(self, person: PersonView, who: str, now: float) -> list[Announcement | Cue]:
         """What was told is over, and what came in its place is not volunteered."""
         del self._told[person.person]
-        if self._manner.verbosity != "detailed" or person.expression != "neutral":
+        if self.manner.verbosity != "detailed" or person.expression != "neutral":
             return [Cue("neutral", PANS[person.place])]
         facts = {"who": who, "expression": "neutral"}
         topic = f"expression {person.person}"
         return [
             Announcement(
-                "expression_sure", facts, topic=topic, expires=now + self._manner.stale_s, subject=person.person
+                "expression_sure", facts, topic=topic, expires=now + self.manner.stale_s, subject=person.person
             )
         ]
 
@@ -194,8 +239,8 @@ class Policy:
         while self._recent and now - self._recent[0] >= 60:
             self._recent.popleft()
         last = self._told_at.get(person)
-        return len(self._recent) + len(self._waiting) < self._manner.per_minute and (
-            last is None or now - last >= self._manner.per_person_s
+        return len(self._recent) + len(self._waiting) < self.manner.per_minute and (
+            last is None or now - last >= self.manner.per_person_s
         )
 
 

@@ -159,6 +159,23 @@ def test_a_quiet_hour_tells_faults_only_and_then_what_is_true_by_then() -> None:
     assert len(policy.volunteer([], scene(person()), 1)) == 1
 
 
+def test_a_snooze_is_quiet_and_ends_with_one_sentence() -> None:
+    listener = Listener()
+    listener.policy.snooze(until=1800)
+    came, went = Change("presence", 1, None, "person", 0), Change("presence", 1, "person", None, 3)
+    assert listener.see(scene(person()), 10, came) == []
+    assert listener.see(scene(), 20, went) == []
+    assert listener.see(scene(light="dark"), 30, Change("light", None, "ok", "dark", 30)) == ["too_dark"]
+    assert listener.see(scene(), 1800) == ["snooze_over_with_people"]
+    assert listener.see(scene(), 1801) == []
+
+
+def test_a_snooze_in_which_nobody_came_says_so() -> None:
+    listener = Listener()
+    listener.policy.snooze(until=10)
+    assert listener.see(scene(), 10) == ["snooze_over"]
+
+
 def test_at_work_expressions_are_neither_volunteered_nor_answered() -> None:
     listener = Listener(expressions_told=False)
     assert listener.see(scene(person()), 0) == []

@@ -1,0 +1,50 @@
+"""What a run is given from outside and what it gives back; plain values and functions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.domain.wellbeing import Condition
+
+
+class Ending(StrEnum):
+    """Why a run ended."""
+
+    ENDED = "ended"
+    """The source came to its end."""
+    STOPPED = "stopped"
+    """Somebody asked for it."""
+    RELOAD = "reload"
+    """New settings are to be taken."""
+    FAILED = "failed"
+    """It could not go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One event of the voice, as `run --json` prints it."""
+
+    at: float
+    """Seconds since the start."""
+    message: str
+    text: str
+    urgency: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """How a run reaches the world beside its camera, its voice and its triggers."""
+
+    clock: Callable[[], float]
+    """Monotonic seconds."""
+    condition: Callable[[], Condition]
+    """How the computer is, read anew."""
+    reread: Callable[[bool], bool]
+    """Called once a second, and with True when asked: whether other settings are to be taken; a ConfigError is told."""
+    notify: Callable[[str], None]
+    """Tells the service manager, e.g. "READY=1"."""
+    hear: Callable[[Heard], None]
+    """Is given what became of every announcement."""
+    models: int
+    """How many networks are installed, for `status`."""
