@@ -218,6 +218,7 @@ class Runtime:
     def _supervise(self) -> None:
         now = self._clock()
         rereading, looking, ticking = Period(REREAD_S, now), Period(CONDITION_S, now), Period(self._tick_s, now)
+        self._look_at_condition()
         greeted = False
         while not self._stop.wait(SUPERVISE_S):
             now = self._clock()
@@ -231,12 +232,15 @@ class Runtime:
             if rereading.due(now) or self._reload_asked.is_set():
                 self._look_at_settings()
             if looking.due(now):
-                for announcement in self._wellbeing.notice(self._around.condition()):
-                    self._queue.put(announcement)
+                self._look_at_condition()
             if ticking.due(now):
                 self._speaker.earcon("tick")
             if self._all_seen.is_set() and self._queue.wait_idle(0):
                 self._end(Ending.ENDED)
+
+    def _look_at_condition(self) -> None:
+        for announcement in self._wellbeing.notice(self._around.condition()):
+            self._queue.put(announcement)
 
     def _look_at_settings(self) -> None:
         asked = self._reload_asked.is_set()

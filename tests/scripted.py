@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any
@@ -14,7 +13,7 @@ from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.policy import Manner, Policy
 from assistant.domain.ports import Camera
 from assistant.domain.scene import Scene
-from assistant.domain.values import Announcement, Box, Frame, Percept, Thresholds
+from assistant.domain.values import Announcement, Box, Frame, Percept, Thresholds, Utterance
 from assistant.domain.wellbeing import Condition
 from assistant.errors import AssistantError
 from assistant.pipeline import Pipeline
@@ -28,6 +27,8 @@ from assistant.surroundings import Ending, Heard, Surroundings
 
 HANG_S = 20.0
 """Nothing in these tests takes nearly as long, unless it hangs (seconds)."""
+NOWHERE = Path("/dev/null/nowhere")
+"""A state directory in which nothing can be kept."""
 GREY = np.full((48, 64, 3), 128, np.uint8)
 
 
@@ -65,8 +66,11 @@ class House:
         self.endings: list[Ending] = []
         self.errors: list[AssistantError] = []
         phrases = Phrases("en")
-        self.choices = Choices(Settings(sound=given.pop("sound", "speech")), Path(mkdtemp()))
+        self.choices = Choices(Settings(sound=given.pop("sound", "speech")), NOWHERE)
         pipeline = Pipeline([sense], Scene({"happy": Thresholds(0.7, 0.4)}), Policy(Manner()))
+
+        def words(announcement: Announcement) -> Utterance:
+            return phrases.words(announcement, self.choices["verbosity"])
 
         def true(announcement: Announcement) -> bool:
             return pipeline.policy.still_true(announcement, pipeline.view)
@@ -74,7 +78,7 @@ class House:
         self.runtime = Runtime(
             camera=camera or ReplayCamera([GREY] * 3, realtime=True, fps=20, loop=True),
             pipeline=pipeline,
-            make_queue=lambda told: SpeechQueue(self.speaker, phrases.words, true, told, monotonic),
+            make_queue=lambda told: SpeechQueue(self.speaker, words, true, told, monotonic),
             speaker=self.speaker,
             triggers=given.pop("triggers", ()),
             choices=self.choices,

@@ -1,0 +1,115 @@
+"""What each verb and each gesture does, in a running house."""
+
+from collections.abc import Iterator
+from time import sleep
+
+import pytest
+
+from assistant.domain.values import Verb
+from assistant.domain.wellbeing import Condition
+from tests.scripted import House, ScriptedSense
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    with House(ScriptedSense(lambda at: "happy"), condition=lambda: Condition(64, False, 51.2)).running() as house:
+        house.wait_for(lambda: "expression_sure" in house.messages())
+        yield house
+
+
+def ask(house: House, verb: Verb) -> str:
+    """Asks, and gives the sentence that is then heard."""
+    before = len(house.heard)
+    assert house.runtime.asking.ask(verb, "test")["ok"]
+    house.wait_for(lambda: len(house.heard) > before)
+    return house.heard[before].text
+
+
+def test_verbosity_goes_round_and_counts_at_once(house: House) -> None:
+    assert ask(house, Verb.VERBOSITY) == "Detailed."
+    assert "One person in view." in ask(house, Verb.NOW)
+    assert ask(house, Verb.VERBOSITY).startswith("Quiet")
+    assert ask(house, Verb.VERBOSITY) == "Brief."
+    assert ask(house, Verb.NOW) == "Happy."
+
+
+def test_entering_off_is_told_and_any_key_brings_the_voice_back(house: House) -> None:
+    assert ask(house, Verb.SOUND) == "Sounds only."
+    assert ask(house, Verb.SOUND) == "Sound off, any key brings it back."
+    assert house.choices["sound"] == "off"
+    assert ask(house, Verb.NOW) == "The person in front of you looks happy."
+    assert house.choices["sound"] == "speech"
+
+
+def test_speed_and_volume_are_confirmed(house: House) -> None:
+    assert ask(house, Verb.FASTER) == "190 words a minute."
+    assert ask(house, Verb.SLOWER) == "170 words a minute."
+    assert ask(house, Verb.SOFTER) == "Volume 90 percent."
+    assert ask(house, Verb.LOUDER) == "Volume 100 percent."
+
+
+def test_repeat_gives_what_was_played_last(house: House) -> None:
+    sentence = ask(house, Verb.NOW)
+    assert ask(house, Verb.REPEAT) == sentence
+
+
+def test_the_history_is_text_and_not_spoken(house: House) -> None:
+    sentence = ask(house, Verb.NOW)
+    count = len(house.heard)
+    history = house.runtime.asking.ask(Verb.HISTORY, "test")["history"]
+    assert history[-1]["text"] == sentence
+    assert [entry["outcome"] for entry in history] == ["played"] * len(history)
+    sleep(0.3)
+    assert len(house.heard) == count
+
+
+def test_status_is_told_and_given(house: House) -> None:
+    status = house.runtime.asking.ask(Verb.STATUS, "test")
+    assert (status["camera"], status["engine"], status["battery_percent"]) == ("ok", "silent", 64)
+    house.wait_for(lambda: "status_camera_ok" in house.messages())
+    text = house.heard[-1].text
+    assert "Battery at 64 percent." in text
+    assert "51 degrees" in text
+
+
+def test_practice_names_presses_and_does_nothing(house: House) -> None:
+    assert ask(house, Verb.PRACTICE).startswith("Practice.")
+    assert ask(house, Verb.CAMERA) == "Camera off or on."
+    assert house.runtime.watching()
+    assert ask(house, Verb.PRACTICE) == "Practice is over."
+    assert ask(house, Verb.CAMERA) == "The camera is off."
+
+
+def test_snooze_is_confirmed_and_ends_when_asked_again(house: House) -> None:
+    assert ask(house, Verb.SNOOZE) == "Quiet for 30 minutes."
+    house.runtime.asking.ask(Verb.SNOOZE, "test")
+    house.wait_for(lambda: "snooze_over" in house.messages())
+
+
+def test_a_press_answers_and_a_second_one_repeats_what_was_before(house: House) -> None:
+    before = house.heard[-1].text
+    control = house.runtime.asking
+    control.press("button")
+    control.release("button")
+    sleep(0.1)
+    control.press("button")
+    control.release("button")
+    house.wait_for(lambda: house.heard[-1].text == before and len(house.messages()) >= 3)
+    assert house.speaker.earcons.count(("click", 0.0)) == 2
+
+
+def test_a_held_press_gives_detail(house: House) -> None:
+    control = house.runtime.asking
+    control.press("button")
+    house.wait_for(lambda: "people_count" in house.messages())
+    control.release("button")
+
+
+def test_camera_off_then_an_answer_says_so(house: House) -> None:
+    assert ask(house, Verb.CAMERA) == "The camera is off."
+    assert ask(house, Verb.NOW) == "The camera is off."
+
+
+def test_a_low_battery_is_told_unasked() -> None:
+    with House(ScriptedSense(lambda at: None), condition=lambda: Condition(8, False, None)).running() as house:
+        house.wait_for(lambda: "battery_low" in house.messages())
