@@ -1,0 +1,63 @@
+# `make run` and `make test` are all that a user needs; `make check` and `make bench` are for whoever changes the code.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+# Without a camera `make run` is the demonstration, whose portraits come with two more packages.
+CAMERA := $(wildcard /dev/video[0-9])
+
+.PHONY: run test check bench install-system clean
+
+run: $(BIN)/.$(if $(CAMERA),live,demo)
+	@$(if $(CAMERA),,echo "No camera is connected, so this is the demonstration.")
+	@$(BIN)/assistant run $(if $(CAMERA),,--source demo)
+
+test: $(BIN)/.test
+	@$(BIN)/python -m pytest
+
+check: $(BIN)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(BIN)/.test
+	@$(BIN)/python -m benchmarks
+
+# What has been set up is noted in the virtual environment, so that it is done once.
+$(BIN)/.live: EXTRA :=
+$(BIN)/.demo: EXTRA := [demo]
+$(BIN)/.test: EXTRA := [dev]
+$(BIN)/.live $(BIN)/.demo $(BIN)/.test: pyproject.toml setup.py | $(BIN)/pip
+	@echo "Installing the assistant; the first time this takes a few minutes."
+	@$(PIP) --editable '.$(EXTRA)'
+	@touch $@
+
+# picamera2 exists only as a system package: where it is installed, the virtual environment sees the system's packages.
+$(BIN)/pip:
+	@$(MAKE) --no-print-directory install-system
+	@site=; $(PYTHON) -c 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("picamera2"))' \
+	  && site=--system-site-packages; $(PYTHON) -m venv $$site .venv
+
+# Names the system packages that are missing, and installs them where no password is needed for it.
+install-system:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Python 3.11 or later is needed, and $(PYTHON) is not that: $$($(PYTHON) --version 2>&1)." >&2; exit 1; }
+	@libraries=$$(PATH=$$PATH:/sbin:/usr/sbin ldconfig -p); missing=; \
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
+	echo "$$libraries" | grep -q libespeak-ng.so.1 || missing="$$missing libespeak-ng1"; \
+	echo "$$libraries" | grep -q libportaudio.so.2 || missing="$$missing libportaudio2"; \
+	command -v aplay >/dev/null || missing="$$missing alsa-utils"; \
+	[ -n "$$missing" ] || exit 0; \
+	if [ "$$(id -u)" = 0 ]; then admin=; else admin="sudo -n"; fi; \
+	if ! command -v apt-get >/dev/null || ! $$admin true 2>/dev/null; then \
+	  echo "Missing system packages. Run this, then make again:  sudo apt-get install$$missing" >&2; exit 1; \
+	fi; \
+	echo "Installing system packages:$$missing"; \
+	$$admin apt-get update -qq; \
+	$$admin env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $$missing >/dev/null
+
+clean:
+	rm -rf build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
