@@ -1,0 +1,243 @@
+"""Models with a passport: models/<name>/manifest.yaml -> checked weights, shapes, labels, thresholds.
+
+A manifest comes with the program; weights are either beside it (ours) or were put into a folder of the user's by
+`assistant models install` (foreign ones, which the manifest describes by address, size and hash). No weights are ever
+handed out whose hash was not checked in this call.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from assistant.domain.values import Thresholds
+from assistant.errors import ModelBroken, ModelMissing
+
+MANIFEST = "manifest.yaml"
+_BLOCK = 1 << 20
+
+
+class File(msgspec.Struct, frozen=True):
+    """The weights of a model."""
+
+    name: str
+    """File name, without any folder."""
+    size: int
+    """Bytes."""
+    sha256: str
+    """Lower-case hexadecimal."""
+    source: str = ""
+    """Where it comes from: the address of a foreign file, or how ours was made."""
+
+    def __post_init__(self) -> None:
+        if Path(self.name).name != self.name or self.name.startswith("."):
+            raise ValueError(f'"{self.name}" is no plain file name')
+
+
+class Input(msgspec.Struct, frozen=True):
+    """What goes into a network."""
+
+    shape: tuple[int, ...] = ()
+    """Dimensions; empty where the network takes any size."""
+    dtype: str = "float32"
+    colour: str = ""
+    """"grey", "rgb" or "bgr" for pictures."""
+    scaling: str = ""
+    """How pixel values are handed over, in words."""
+
+
+class Output(msgspec.Struct, frozen=True):
+    """What comes out of a network."""
+
+    labels: tuple[str, ...]
+    """In the order of the numbers."""
+    names: tuple[str, ...] = ()
+    """Outputs of the network's signature, all alike."""
+    shape: tuple[int, ...] = ()
+    dtype: str = "float32"
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The passport of a model; keys that only people read are ignored here."""
+
+    name: str
+    version: str
+    task: str
+    file: File
+    licence: Mapping[str, Any]
+    """Terms of the weights and of the data they were trained on."""
+    input: Input
+    output: Output
+    temperature: float = 1.0
+    """Already inside the network; told for the record."""
+    thresholds: Mapping[str, Thresholds] = {}
+    """By label: how firmly it may be said."""
+    metrics: Mapping[str, Any] = {}
+
+
+def data_folder(kind: str) -> Path:
+    """Where "models" or "voices" lie: in a checkout or editable install beside the package, in a wheel inside it."""
+    package = Path(__file__).resolve().parent
+    root = package.parent
+    if (root / "models").is_dir() and (root / "pyproject.toml").is_file():
+        return root / kind
+    return package / "_data" / kind
+
+
+def user_folders() -> list[Path]:
+    """Where weights put in by the user are looked for, in order.
+
+    `$ASSISTANT_MODELS`, then the user's own data folder, then that of the system.
+    """
+    folders = [Path(os.environ["ASSISTANT_MODELS"])] if os.environ.get("ASSISTANT_MODELS") else []
+    data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return [*folders, Path(data) / "assistant" / "models", Path("/var/lib/assistant/models")]
+
+
+def install_folder() -> Path:
+    """Where `install` puts weights: `$ASSISTANT_MODELS`, for root the system's folder, else the user's own."""
+    folders = user_folders()
+    if not os.environ.get("ASSISTANT_MODELS") and sys.platform != "win32" and os.geteuid() == 0:
+        return folders[-1]
+    return folders[0]
+
+
+def names() -> list[str]:
+    """Every model that is described, installed or not, in alphabetical order."""
+    folders = [data_folder("models"), *user_folders()]
+    return sorted({path.parent.name for folder in folders for path in folder.glob(f"*/{MANIFEST}")})
+
+
+def manifest(name: str) -> Manifest:
+    """Reads the passport of a model.
+
+    Raises:
+        ModelMissing: no model of this name is described.
+        ModelBroken: the manifest cannot be read or lacks something; names the file and the key.
+    """
+    path = _manifest_path(name)
+    try:
+        passport = msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), Manifest)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
+        raise ModelBroken(f"The manifest {path} cannot be used: {' '.join(str(error).split())}.") from error
+    if passport.name != name:
+        raise ModelBroken(f'The manifest {path} is that of a model called "{passport.name}".')
+    return passport
+
+
+def present(name: str) -> Path | None:
+    """The weights of a described model without a check of their hash; None when they are not installed.
+
+    Raises:
+        ModelMissing, ModelBroken: as `manifest`.
+    """
+    file = manifest(name).file.name
+    folders = [*user_folders(), data_folder("models")]
+    return next((path for folder in folders if (path := folder / name / file).is_file()), None)
+
+
+def locate(name: str) -> Path:
+    """The verified weights of a model.
+
+    Raises:
+        ModelMissing: not described, or not installed.
+        ModelBroken: size or hash differ from the manifest; names the file.
+    """
+    passport = manifest(name)
+    path = present(name)
+    if path is None:
+        raise ModelMissing(
+            f'The weights of the model "{name}" are not installed.',
+            f'Get {passport.file.source or passport.file.name} and run "assistant models install {name} --from FILE".',
+        )
+    try:
+        _check(path, path, passport.file)
+    except OSError as error:
+        raise ModelBroken(f"The model file {path} cannot be read: {error.strerror}.") from error
+    return path
+
+
+def install(name: str, source: Path) -> Path:
+    """Puts weights in place: copied beside their place, checked, flushed to disk, then renamed in one step.
+
+    Args:
+        name: A described model.
+        source: The file, or a folder that holds it under the manifest's file name (or in a folder called `name`).
+
+    Returns:
+        Where the weights are now.
+
+    Raises:
+        ModelMissing: not described, or nothing at `source`.
+        ModelBroken: the file is another one, or cannot be read or written. What was installed before stays.
+    """
+    passport = manifest(name)
+    origin = _origin(name, source, passport.file)
+    target = install_folder() / name / passport.file.name
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".incoming-") as folder:
+            copy = Path(folder) / target.name
+            _copy(origin, copy)
+            _check(origin, copy, passport.file)
+            copy.replace(target)
+        _flush_folder(target.parent)
+    except OSError as error:
+        raise ModelBroken(f"{target} could not be written from {origin}: {error.strerror}.") from error
+    return target
+
+
+def _manifest_path(name: str) -> Path:
+    known = names()
+    if name not in known:
+        raise ModelMissing(f'There is no model called "{name}".', f"Known: {', '.join(known)}.")
+    folders = [data_folder("models"), *user_folders()]
+    return next(path for folder in folders if (path := folder / name / MANIFEST).is_file())
+
+
+def _origin(name: str, source: Path, file: File) -> Path:
+    if source.is_file():
+        return source
+    for path in (source / file.name, source / name / file.name):
+        if path.is_file():
+            return path
+    raise ModelMissing(f"{source} is neither the file {file.name} nor a folder that holds it.")
+
+
+def _copy(origin: Path, copy: Path) -> None:
+    """Copies a file and sees to it that its bytes are on the disk."""
+    with origin.open("rb") as source, copy.open("wb") as target:
+        shutil.copyfileobj(source, target, _BLOCK)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+def _check(named: Path, path: Path, wanted: File) -> None:
+    """Holds the file at `path` against the manifest; an error speaks of the one at `named`."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    size = path.stat().st_size
+    if size != wanted.size or sha256 != wanted.sha256:
+        raise ModelBroken(
+            f"{named} is not the file that the manifest describes: {size} bytes with SHA-256 {sha256[:12]}…, "
+            f"expected {wanted.size} bytes with {wanted.sha256[:12]}….",
+            "It is not used; install it again.",
+        )
+
+
+def _flush_folder(folder: Path) -> None:
+    """Makes a rename survive a power cut (needs no help on systems whose folders cannot be opened)."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

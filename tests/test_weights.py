@@ -1,0 +1,163 @@
+"""Passports, checked weights, and how they are put in."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from assistant import weights
+from assistant.errors import ModelBroken, ModelMissing
+from tests.senses.shared import YUNET, needs
+
+CONTENT = b"weights" * 1000
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the user's own models."""
+    monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "own"))
+    return tmp_path / "own"
+
+
+@pytest.fixture
+def described(folder: Path) -> Path:
+    """The folder of a model called "tiny" that is described but not installed."""
+    (folder / "tiny").mkdir(parents=True)
+    describe(folder / "tiny")
+    return folder / "tiny"
+
+
+def describe(folder: Path, **changes: str) -> None:
+    """Writes a manifest with the given lines changed."""
+    lines = {
+        "name": "tiny",
+        "version": "'1'",
+        "task": "A test.",
+        "file": f"{{name: tiny.bin, size: {len(CONTENT)}, sha256: {hashlib.sha256(CONTENT).hexdigest()}}}",
+        "licence": "{weights: none}",
+        "input": "{shape: [1, 2], dtype: float32}",
+        "output": "{labels: [a, b], names: [answer], shape: [1, 2]}",
+        "thresholds": "{a: {sure: null, unsure: 0.5}, b: {sure: 0.9, unsure: 0.5}}",
+    } | changes
+    text = "".join(f"{key}: {value}\n" for key, value in lines.items())
+    (folder / "manifest.yaml").write_text(text, encoding="utf-8")
+
+
+def test_the_passport_is_read(described: Path) -> None:
+    passport = weights.manifest("tiny")
+    assert (passport.file.name, passport.file.size) == ("tiny.bin", len(CONTENT))
+    assert passport.output.labels == ("a", "b")
+    assert passport.thresholds["a"].sure is None
+    assert passport.thresholds["b"].sure == 0.9
+
+
+@pytest.mark.usefixtures("described")
+def test_models_of_the_program_and_of_the_user_are_named() -> None:
+    assert {"expression", "yunet", "tiny"} <= set(weights.names())
+
+
+def test_an_unknown_model_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ModelMissing, match="expression"):
+        weights.manifest("nonsense")
+
+
+def test_weights_that_are_not_there_are_missing_and_the_remedy_is_told(described: Path) -> None:
+    assert weights.present("tiny") is None
+    with pytest.raises(ModelMissing, match="assistant models install tiny --from FILE"):
+        weights.locate("tiny")
+
+
+def test_weights_beside_the_manifest_are_found_and_checked(described: Path) -> None:
+    (described / "tiny.bin").write_bytes(CONTENT)
+    assert weights.locate("tiny") == described / "tiny.bin"
+
+
+@pytest.mark.parametrize("wrong", [CONTENT[:-1], CONTENT[:-1] + b"?", b""])
+def test_wrong_weights_are_refused_by_name(described: Path, wrong: bytes) -> None:
+    (described / "tiny.bin").write_bytes(wrong)
+    with pytest.raises(ModelBroken, match=r"tiny\.bin"):
+        weights.locate("tiny")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"file": "{name: tiny.bin, size: many, sha256: ab}"},
+        {"file": "{name: ../tiny.bin, size: 1, sha256: ab}"},
+        {"file": "[unclosed"},
+        {"output": "{}"},
+        {"name": "other"},
+    ],
+)
+def test_a_broken_manifest_is_refused_by_name(described: Path, change: dict[str, str]) -> None:
+    describe(described, **change)
+    with pytest.raises(ModelBroken, match=r"manifest\.yaml"):
+        weights.manifest("tiny")
+
+
+@pytest.mark.parametrize("place", [".", "tiny"])
+def test_weights_are_installed_from_a_folder(described: Path, tmp_path: Path, place: str) -> None:
+    source = tmp_path / "usb" / place
+    source.mkdir(parents=True)
+    (source / "tiny.bin").write_bytes(CONTENT)
+    assert weights.install("tiny", tmp_path / "usb") == described / "tiny.bin"
+    assert weights.locate("tiny").read_bytes() == CONTENT
+
+
+def test_weights_are_installed_from_a_file_of_any_name(described: Path, tmp_path: Path) -> None:
+    (tmp_path / "download(1)").write_bytes(CONTENT)
+    weights.install("tiny", tmp_path / "download(1)")
+    assert weights.locate("tiny").stat().st_mode & 0o777 == 0o666 & ~_umask()
+    assert sorted(path.name for path in described.iterdir()) == ["manifest.yaml", "tiny.bin"]
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_a_wrong_file_is_not_installed_and_what_was_there_stays(described: Path, tmp_path: Path) -> None:
+    (described / "tiny.bin").write_bytes(CONTENT)
+    (tmp_path / "wrong").write_bytes(CONTENT[::-1])
+    with pytest.raises(ModelBroken, match="wrong"):
+        weights.install("tiny", tmp_path / "wrong")
+    assert weights.locate("tiny").read_bytes() == CONTENT
+    assert sorted(path.name for path in described.iterdir()) == ["manifest.yaml", "tiny.bin"]
+
+
+def test_nothing_to_install_is_missing(described: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="nowhere"):
+        weights.install("tiny", tmp_path / "nowhere")
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    described: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(CONTENT)
+    monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "file" / "below"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    (tmp_path / "data" / "assistant" / "models").mkdir(parents=True)
+    described.rename(tmp_path / "data" / "assistant" / "models" / "tiny")
+    with pytest.raises(ModelBroken, match="could not be written"):
+        weights.install("tiny", tmp_path / "file")
+
+
+def test_the_users_folder_comes_before_the_systems(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("ASSISTANT_MODELS", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert weights.user_folders() == [tmp_path / "assistant" / "models", Path("/var/lib/assistant/models")]
+    monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "own"))
+    assert weights.user_folders()[0] == weights.install_folder() == tmp_path / "own"
+
+
+def test_data_lie_beside_the_package_in_a_checkout() -> None:
+    assert (weights.data_folder("models") / "expression" / "manifest.yaml").is_file()
+    assert weights.data_folder("voices").parent == weights.data_folder("models").parent
+
+
+@needs(YUNET)
+def test_the_foreign_detector_is_the_described_one(folder: Path) -> None:
+    assert weights.install("yunet", YUNET.parent) == folder / "yunet" / YUNET.name
+    assert weights.locate("yunet") == folder / "yunet" / YUNET.name
