@@ -1,0 +1,161 @@
+"""How a face becomes the network's input: the one function that run time and training share.
+
+The framing is that of FER-2013, whose 48x48 pictures were cut out by a face detector with some margin. It was measured
+by looking for faces with YuNet in 1,500 training pictures of FER-2013, enlarged and padded (in about 1,390 of them a
+face was found), and by laying the squares that the Haar cascade finds on 500 photographs of LFW beside YuNet's boxes:
+
+- the picture's side is 1.12 times the geometric mean of the box's width and height, its middle 0.025 of a side above
+  the middle of the box;
+- the eyes lie at (0.312, 0.396) and (0.688, 0.396) of the picture, the corners of the mouth at (0.345, 0.757) and
+  (0.655, 0.757).
+
+A box alone predicts the data set's own square as well as the points do (mean error of the side 12 % against 13 %, of
+the middle 4 % of a side for both), so where both exist their means are taken: an error of one is halved.
+"""
+
+from dataclasses import dataclass
+from math import atan2, cos, degrees, hypot, sin, sqrt
+
+import cv2
+import numpy as np
+from numpy import uint8
+from numpy.typing import NDArray
+
+from assistant.domain.values import Box, Face, Landmarks, Pixels
+
+SIZE = 48
+"""Side of a crop in pixels."""
+
+BOX_SCALE = 1.12
+"""Side of the square / sqrt(width * height) of the box."""
+
+RISE = 0.025
+"""How far the middle of the square lies above the middle of the box, in sides of the square."""
+
+TEMPLATE = np.array([[0.312, 0.396], [0.688, 0.396], [0.345, 0.757], [0.655, 0.757]])
+"""Where eyes and corners of the mouth lie in the square, as fractions of its side."""
+
+_OVERSAMPLING = 3
+"""The turned square is first sampled at this multiple of `SIZE`, then averaged down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A turned square in a frame, in pixels."""
+
+    x: float
+    y: float
+    """Its middle."""
+    side: float
+    roll: float
+    """By how much it is turned, radians; positive: its right-hand side is lower than its left."""
+
+    def inside(self, width: int, height: int) -> float:
+        """Part of the square that lies within a frame of this size, 0 to 1 (as if it were not turned)."""
+        half = self.side / 2
+        across = min(self.x + half, width) - max(self.x - half, 0)
+        down = min(self.y + half, height) - max(self.y - half, 0)
+        return max(across, 0.0) * max(down, 0.0) / self.side**2
+
+
+def square(face: Face, width: int, height: int) -> Square:
+    """The canonical square round a face.
+
+    Args:
+        face: With or without landmarks, in fractions of the frame.
+        width: Width of the frame, pixels.
+        height: Height of the frame, pixels.
+
+    Returns:
+        The square in pixels, upright where there are no landmarks; its side is at least one pixel.
+    """
+    boxed = _from_box(face.box, width, height)
+    if face.landmarks is None:
+        return boxed
+    pointed = _from_points(face.landmarks, width, height)
+    if not 0.5 < pointed.side / boxed.side < 2:
+        return boxed
+    upright = _from_box(face.box, width, height, pointed.roll)
+    return Square(
+        (upright.x + pointed.x) / 2, (upright.y + pointed.y) / 2, sqrt(upright.side * pointed.side), pointed.roll
+    )
+
+
+def crop(pixels: Pixels, face: Face) -> NDArray[uint8]:
+    """Cuts a face out of a frame.
+
+    Args:
+        pixels: uint8 (height, width, 3), RGB, any size from 1x1 on.
+        face: Where it is; may reach over the edge, beyond which the border pixels are repeated.
+
+    Returns:
+        uint8 (48, 48), grey, roll corrected where landmarks exist, reduced by area averaging.
+    """
+    height, width = pixels.shape[:2]
+    return cut(pixels, square(face, width, height))
+
+
+def cut(pixels: Pixels, frame: Square) -> NDArray[uint8]:
+    """Samples a turned square: pixels uint8 (height, width, 3) RGB -> uint8 (48, 48) grey."""
+    patch, left, top = _surroundings(pixels, frame)
+    grey = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
+    target = SIZE * _OVERSAMPLING
+    factor = max(1, min(int(frame.side // target), *grey.shape))
+    if factor > 1:
+        width, height = grey.shape[1] // factor, grey.shape[0] // factor
+        grey = cv2.resize(grey[: height * factor, : width * factor], (width, height), interpolation=cv2.INTER_AREA)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    matrix = _to_patch(frame, left, top, target, factor)
+    turned = cv2.warpAffine(grey, matrix, (target, target), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(turned, (SIZE, SIZE), interpolation=cv2.INTER_AREA), uint8)
+
+
+def roll_degrees(landmarks: Landmarks, width: int, height: int) -> float:
+    """How far a face is tilted in the picture, degrees; positive: its right-hand eye in the picture is lower."""
+    return degrees(_from_points(landmarks, width, height).roll)
+
+
+def _from_box(box: Box, width: int, height: int, roll: float = 0.0) -> Square:
+    x, y = box.centre
+    side = max(1.0, BOX_SCALE * sqrt(max(0.0, box.width * width * box.height * height)))
+    return Square(x * width + RISE * side * sin(roll), y * height - RISE * side * cos(roll), side, roll)
+
+
+def _from_points(landmarks: Landmarks, width: int, height: int) -> Square:
+    """The similarity that carries `TEMPLATE` onto eyes and mouth with least squares (Umeyama, PAMI 1991)."""
+    points = np.array(landmarks)[[0, 1, 3, 4]] * (width, height)
+    middle = points.mean(axis=0)
+    wanted = TEMPLATE - TEMPLATE.mean(axis=0)
+    found = points - middle
+    along = float((found * wanted).sum())
+    across = float((found[:, 1] * wanted[:, 0] - found[:, 0] * wanted[:, 1]).sum())
+    side = max(1.0, hypot(along, across) / float((wanted**2).sum()))
+    roll = atan2(across, along)
+    dx, dy = side * (0.5 - TEMPLATE.mean(axis=0))
+    return Square(
+        float(middle[0] + cos(roll) * dx - sin(roll) * dy),
+        float(middle[1] + sin(roll) * dx + cos(roll) * dy),
+        side,
+        roll,
+    )
+
+
+def _surroundings(pixels: Pixels, frame: Square) -> tuple[Pixels, int, int]:
+    """The upright part of the frame that holds the turned square, at least one pixel, and its left and top."""
+    height, width = pixels.shape[:2]
+    reach = frame.side / 2 * (abs(cos(frame.roll)) + abs(sin(frame.roll))) + 2
+    left = int(np.clip(np.floor(frame.x - reach), 0, width - 1))
+    top = int(np.clip(np.floor(frame.y - reach), 0, height - 1))
+    right = int(np.clip(np.ceil(frame.x + reach), left + 1, width))
+    bottom = int(np.clip(np.ceil(frame.y + reach), top + 1, height))
+    return pixels[top:bottom, left:right], left, top
+
+
+def _to_patch(frame: Square, left: int, top: int, target: int, factor: int) -> NDArray[np.float64]:
+    """The affine matrix (2, 3) from pixel middles of the sampled square to those of the reduced patch."""
+    step = frame.side / target
+    a, b = step * cos(frame.roll), step * sin(frame.roll)
+    half = (target - 1) / 2
+    x = frame.x - left - a * half + b * half
+    y = frame.y - top - b * half - a * half
+    return np.array([[a, -b, x], [b, a, y]]) / factor - [[0, 0, 0.5], [0, 0, 0.5]]

@@ -1,0 +1,89 @@
+"""A network in LiteRT, held against its manifest before it is used."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from assistant.errors import ModelBroken
+from assistant.weights import Input, Output
+
+STDERR = 2
+"""The file descriptor that LiteRT writes to, whatever `sys.stderr` is."""
+
+
+class Network:
+    """One interpreter on one thread; it keeps state, so one thread of ours owns it.
+
+    Args:
+        path: The .tflite file, its hash already checked (`assistant.weights.locate`).
+        input: Its only input, as the manifest describes it.
+        output: Its outputs, as the manifest describes them.
+
+    Raises:
+        ModelBroken: the file cannot be loaded, or its tensors are others; names the file.
+    """
+
+    def __init__(self, path: Path, *, input: Input, output: Output) -> None:
+        self._interpreter = _load(path)
+        signatures = self._interpreter.get_signature_list()
+        if len(signatures) != 1:
+            raise ModelBroken(f"{path} has {len(signatures)} signatures instead of one.")
+        (signature,) = signatures
+        self._runner = self._interpreter.get_signature_runner(signature)
+        inputs, outputs = self._runner.get_input_details(), self._runner.get_output_details()
+        if len(inputs) != 1 or set(outputs) != set(output.names):
+            raise ModelBroken(
+                f"{path} has {len(inputs)} inputs and the outputs {', '.join(sorted(outputs))}; "
+                f"its manifest says one input and the outputs {', '.join(sorted(output.names))}."
+            )
+        ((self._input, details),) = inputs.items()
+        _agree(path, "input", details, input.shape, input.dtype)
+        for name, found in outputs.items():
+            _agree(path, f'output "{name}"', found, output.shape, output.dtype)
+
+    def __call__(self, tensor: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Runs the network once: the input, in the manifest's shape and dtype -> all outputs, copied, by name."""
+        outputs: dict[str, NDArray[Any]] = self._runner(**{self._input: tensor})
+        return outputs
+
+
+def _load(path: Path) -> Interpreter:
+    try:
+        with _without_info():
+            interpreter = Interpreter(str(path), num_threads=1)
+            interpreter.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise ModelBroken(f"{path} cannot be loaded by LiteRT: {' '.join(str(error).split())}.") from error
+    return interpreter
+
+
+def _agree(path: Path, what: str, found: Mapping[str, Any], shape: tuple[int, ...], dtype: str) -> None:
+    given, kind = tuple(int(side) for side in found["shape"]), np.dtype(found["dtype"]).name
+    if (given, kind) != (shape, dtype):
+        raise ModelBroken(f"The {what} of {path} is {kind} {list(given)}; its manifest says {dtype} {list(shape)}.")
+
+
+@contextmanager
+def _without_info() -> Iterator[None]:
+    """Keeps LiteRT's INFO lines, which no setting turns off, from the terminal; everything else passes."""
+    sys.stderr.flush()
+    saved = os.dup(STDERR)
+    with tempfile.TemporaryFile() as caught:
+        os.dup2(caught.fileno(), STDERR)
+        try:
+            yield
+        finally:
+            os.dup2(saved, STDERR)
+            os.close(saved)
+            caught.seek(0)
+            for line in caught:
+                if not line.startswith(b"INFO:"):
+                    os.write(STDERR, line)

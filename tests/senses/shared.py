@@ -1,0 +1,15 @@
+"""Files outside the repository: tests that need them are skipped by name where they do not lie beside it."""
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+YUNET = SHARED / "models" / "face_detection_yunet_2023mar.onnx"
+MEDIA = SHARED / "media"
+FER2013 = SHARED / "data" / "fer2013.npz"
+
+
+def needs(path: Path) -> pytest.MarkDecorator:
+    """Skips a test where a file is not there."""
+    return pytest.mark.skipif(not path.exists(), reason=f"{path.name} is not beside the repository")
