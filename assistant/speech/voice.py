@@ -1,0 +1,174 @@
+"""Reads one folder of `voices/`: the voice's settings, the words and the phrases. Every mistake is found at once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from gettext import c2py
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import yaml
+
+from assistant.errors import ConfigError
+
+Form = str | Sequence[str]
+"""One sentence, or one for each plural form of the language."""
+Wording = Form | Mapping[str, Form]
+"""The same sentence at every verbosity, or one for each of "brief", "normal" and "detailed"."""
+
+_SETTINGS = {"language": str, "name": str, "espeak": str, "engines": list, "rate_wpm": int, "plural": str}
+_OPTIONAL = {"reviewed": bool, "numbers": list}
+_VERBOSITIES = {"brief", "normal", "detailed"}
+_NOT_PHRASES = {"voice.yaml", "words.yaml", "examples.yaml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """All that `voices/<lang>/` holds."""
+
+    tag: str
+    """BCP 47 tag, e.g. "en"."""
+    name: str
+    """The language's name for itself."""
+    espeak: str
+    """Name of espeak's voice, e.g. "en-us"."""
+    engines: tuple[str, ...]
+    """Engines that suit it, best first."""
+    rate_wpm: int
+    """Words a minute when the user chose nothing."""
+    plural: Callable[[int], int]
+    """Number -> index of the plural form."""
+    plural_forms: int
+    """How many plural forms the language has."""
+    reviewed: bool
+    """False until somebody who speaks it has read all of it."""
+    numbers: tuple[str, ...]
+    """Words for 0, 1, 2, ... as far as they are said as words; numbers beyond are said as digits."""
+    words: Mapping[str, Mapping[str, str]]
+    """Table -> key -> word."""
+    phrases: Mapping[str, Wording]
+    """Message -> sentence."""
+
+
+def read_language(folder: Path) -> Language:
+    """Reads and checks `voices/<lang>/`.
+
+    Raises:
+        ConfigError: it is missing or wrong; carries every problem.
+    """
+    if not (folder / "voice.yaml").is_file():
+        known = sorted(path.parent.name for path in folder.parent.glob("*/voice.yaml"))
+        raise ConfigError(str(folder), [f'There is no language "{folder.name}". Known: {", ".join(known)}.'])
+    problems: list[str] = []
+    settings = _mapping(folder / "voice.yaml", problems)
+    words = _mapping(folder / "words.yaml", problems)
+    phrases: dict[str, Wording] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name not in _NOT_PHRASES:
+            for key, wording in _mapping(path, problems).items():
+                problems += [f"{path.name}: {key} stands in two files."] if key in phrases else []
+                phrases[key] = wording
+    problems += _wrong_settings(settings) + _wrong_words(words)
+    if problems:
+        raise ConfigError(str(folder), problems)
+    plural, forms = _plural(settings["plural"], problems)
+    for key, wording in phrases.items():
+        problems += [f"{key}: {problem}" for problem in _wrong_wording(wording, forms)]
+    if problems:
+        raise ConfigError(str(folder), problems)
+    return Language(
+        tag=settings["language"],
+        name=settings["name"],
+        espeak=settings["espeak"],
+        engines=tuple(settings["engines"]),
+        rate_wpm=settings["rate_wpm"],
+        plural=plural,
+        plural_forms=forms,
+        reviewed=settings.get("reviewed", False),
+        numbers=tuple(settings.get("numbers", ())),
+        words=words,
+        phrases=phrases,
+    )
+
+
+def _mapping(path: Path, problems: list[str]) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        problems.append(f"{path.name}: {' '.join(str(error).split())}.")
+        return {}
+    if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
+        problems.append(f'{path.name}: must be "key: text" in every line (put yes, no, on and off in quotes).')
+        return {}
+    return content
+
+
+def _wrong_settings(settings: Mapping[str, Any]) -> list[str]:
+    problems = [f"voice.yaml: {key} is missing." for key in _SETTINGS if key not in settings]
+    kinds: dict[str, type] = _SETTINGS | _OPTIONAL
+    for key, value in settings.items():
+        kind = kinds.get(key)
+        if kind is None:
+            problems.append(f"voice.yaml: {key} is unknown.")
+        elif not isinstance(value, kind):
+            problems.append(f"voice.yaml: {key} must be {kind.__name__}, not {value!r}.")
+        elif isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            problems.append(f"voice.yaml: {key} must be a list of words.")
+    return problems
+
+
+def _wrong_words(words: Mapping[str, Any]) -> list[str]:
+    return [
+        f"words.yaml: {table} must be a table of words."
+        for table, entries in words.items()
+        if not isinstance(entries, dict) or not all(isinstance(text, str) for pair in entries.items() for text in pair)
+    ]
+
+
+def _plural(rule: str, problems: list[str]) -> tuple[Callable[[int], int], int]:
+    """Reads gettext's "nplurals=2; plural=(n != 1);"."""
+    parts = dict(part.strip().split("=", 1) for part in rule.split(";") if "=" in part)
+    try:
+        forms, expression = int(parts["nplurals"]), c2py(parts["plural"])
+        if all(0 <= expression(number) < forms for number in range(1001)):
+            return expression, forms
+    except (KeyError, ValueError):
+        pass
+    problems.append(f'voice.yaml: plural must be a rule such as "nplurals=2; plural=(n != 1);", not {rule!r}.')
+    return lambda number: 0, 1
+
+
+def _wrong_wording(wording: Any, forms: int) -> list[str]:
+    """What is wrong with a phrase, if anything."""
+    if isinstance(wording, dict):
+        unknown = sorted(str(verbosity) for verbosity in set(wording) - _VERBOSITIES)
+        problems = [f"{verbosity} is no verbosity." for verbosity in unknown]
+        return problems + [problem for form in wording.values() for problem in _wrong_form(form, forms)]
+    return _wrong_form(wording, forms)
+
+
+def _wrong_form(form: Any, forms: int) -> list[str]:
+    if isinstance(form, str):
+        return _wrong_sentence(form)
+    if not isinstance(form, list) or not all(isinstance(sentence, str) for sentence in form):
+        return ["must be a sentence, a list of plural forms, or a sentence for each verbosity."]
+    problems = [problem for sentence in form for problem in _wrong_sentence(sentence)]
+    if len(form) != forms:
+        problems.append(f"has {len(form)} plural forms, the language has {forms}.")
+    elif not problems and not any(field for _, field, _, _ in Formatter().parse(form[-1])):
+        problems.append("the last plural form must contain the number, e.g. {count}.")
+    return problems
+
+
+def _wrong_sentence(sentence: str) -> list[str]:
+    if not sentence.strip():
+        return ["is empty."]
+    try:
+        fields = [(name, table) for _, name, table, _ in Formatter().parse(sentence) if name is not None]
+    except ValueError as error:
+        return [f"{error} in {sentence!r}."]
+    return [
+        f"{{{name}}} is no placeholder."
+        for name, table in fields
+        if not name.isidentifier() or (table and not table.isidentifier())
+    ]

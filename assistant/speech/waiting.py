@@ -1,0 +1,95 @@
+"""What waits to be said, and in which order: pure rules, without threads and without a clock of its own.
+
+AMBIENT waits for silence; ANSWER cuts ambient speech and a former answer; ALERT cuts both and is never dropped. A
+topic replaces its older self. Nothing piles up: the oldest ambient sentence makes room, and only the newest answer is
+worth giving.
+"""
+
+from dataclasses import dataclass
+
+from assistant.domain.values import Announcement, Urgency, Utterance
+
+MAX_AMBIENT = 8
+"""So many ambient announcements wait; the oldest makes room for a newer one."""
+MAX_ALERTS = 32
+"""A bound against a flood of different alerts; far more than one can listen to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One announcement in the queue."""
+
+    announcement: Announcement
+    again: Utterance | None = None
+    """The exact sentence, when it is repeated; otherwise the words are found when its turn comes."""
+
+    @property
+    def urgency(self) -> Urgency:
+        """How urgent it is."""
+        return self.announcement.urgency
+
+
+def cuts(new: Item, current: Item) -> bool:
+    """Whether what comes in ends what is being said; an alert that is being said is never cut by another."""
+    return new.urgency > Urgency.AMBIENT and current.urgency < Urgency.ALERT
+
+
+class Waiting:
+    """The announcements whose turn has not come."""
+
+    def __init__(self) -> None:
+        self._items: list[Item] = []
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def put(self, item: Item) -> list[Item]:
+        """Adds one, behind all of its urgency.
+
+        Returns:
+            Those which are dropped for it: the older self of its topic, a former answer, what there is no room for.
+        """
+        dropped = [old for old in self._items if _replaces(item, old)]
+        self._items = [old for old in self._items if old not in dropped]
+        limit = {Urgency.AMBIENT: MAX_AMBIENT, Urgency.ANSWER: 1, Urgency.ALERT: MAX_ALERTS}[item.urgency]
+        equals = [old for old in self._items if old.urgency is item.urgency]
+        surplus = equals[: max(0, len(equals) + 1 - limit)]
+        self._items = [old for old in self._items if old not in surplus]
+        self._items.append(item)
+        return dropped + surplus
+
+    def put_back(self, item: Item) -> None:
+        """Lets an alert that could not be made audible wait for its turn again, unless a newer self waits already."""
+        if not any(_replaces(newer, item) for newer in self._items):
+            self._items.insert(0, item)
+
+    def take(self) -> Item | None:
+        """Takes out the most urgent, of these the oldest; None when nothing waits."""
+        if not self._items:
+            return None
+        item = max(self._items, key=lambda waiting: waiting.urgency)
+        self._items.remove(item)
+        return item
+
+    def has(self, urgency: Urgency) -> bool:
+        """Whether something of this urgency waits."""
+        return any(item.urgency is urgency for item in self._items)
+
+    def clear(self) -> list[Item]:
+        """Drops everything but the alerts; gives what was dropped."""
+        dropped = [item for item in self._items if item.urgency < Urgency.ALERT]
+        self._items = [item for item in self._items if item.urgency is Urgency.ALERT]
+        return dropped
+
+
+def _replaces(new: Item, old: Item) -> bool:
+    """Whether the old one need not be said once the new one is: an older self, of no greater urgency, or the same."""
+    mine, theirs = new.announcement, old.announcement
+    if mine.topic and mine.topic == theirs.topic:
+        return mine.urgency >= theirs.urgency
+    return (mine.message, mine.facts, mine.then, mine.urgency) == (
+        theirs.message,
+        theirs.facts,
+        theirs.then,
+        theirs.urgency,
+    )

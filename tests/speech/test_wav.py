@@ -1,0 +1,127 @@
+"""The voice into a file: real timing, truncated where it was cut, whole at every moment."""
+
+import time
+import wave
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from threading import Event, Timer
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from assistant.domain.values import Utterance
+from assistant.errors import SpeechError
+from assistant.speech.earcons import earcon
+from assistant.speech.style import Style
+from assistant.speech.wav import RATE, WavSpeaker
+from tests.speech.sound import sounds
+
+SENTENCE = Utterance("Nobody in view.", "en")
+
+
+def _read(path: Path) -> NDArray[np.int16]:
+    with wave.open(str(path)) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (2, 2, RATE)
+        return np.frombuffer(file.readframes(file.getnframes()), np.int16).reshape(-1, 2)
+
+
+class Clock:
+    now = 50.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_sentences_lie_where_they_were_spoken(tmp_path: Path) -> None:
+    clock = Clock()
+    speaker = WavSpeaker(path=tmp_path / "a.wav", clock=clock, realtime=False)
+    clock.now += 2
+    speaker.speak(SENTENCE, Event())
+    clock.now += 5
+    speaker.speak(SENTENCE, Event())
+    speaker.close()
+    first, second = sounds(_read(tmp_path / "a.wav"), RATE)
+    assert first[0] == pytest.approx(2, abs=0.1)
+    assert second[0] == pytest.approx(7, abs=0.1)
+    assert second[1] - second[0] == pytest.approx(first[1] - first[0], abs=0.01)
+
+
+def test_volume(tmp_path: Path) -> None:
+    peaks = []
+    for volume in (100, 25):
+        with closing(
+            WavSpeaker(path=tmp_path / "a.wav", style=partial(Style, volume=volume), clock=Clock(), realtime=False)
+        ) as it:
+            it.speak(SENTENCE, Event())
+        peaks.append(int(np.abs(_read(tmp_path / "a.wav").astype(int)).max()))
+    assert peaks[0] == pytest.approx(4 * peaks[1], rel=0.15)
+
+
+def test_sentences_never_overlap(tmp_path: Path) -> None:
+    speaker = WavSpeaker(path=tmp_path / "a.wav", clock=Clock(), realtime=False)
+    speaker.speak(SENTENCE, Event())
+    once = sounds(_read(tmp_path / "a.wav"), RATE, 1)[0][1]
+    speaker.speak(SENTENCE, Event())
+    speaker.close()
+    assert sounds(_read(tmp_path / "a.wav"), RATE, 1)[0][1] > 1.9 * once
+
+
+def test_in_real_time_it_takes_as_long_as_the_sentence(tmp_path: Path) -> None:
+    speaker = WavSpeaker(path=tmp_path / "a.wav")
+    began = time.monotonic()
+    speaker.speak(SENTENCE, Event())
+    took = time.monotonic() - began
+    speaker.close()
+    assert took == pytest.approx(len(_read(tmp_path / "a.wav")) / RATE, abs=0.3)
+
+
+def test_what_is_cut_is_cut_in_the_file(tmp_path: Path) -> None:
+    whole = WavSpeaker(path=tmp_path / "whole.wav", realtime=False, clock=Clock())
+    whole.speak(SENTENCE, Event())
+    whole.close()
+    cancelled = Event()
+    Timer(0.3, cancelled.set).start()
+    speaker = WavSpeaker(path=tmp_path / "cut.wav")
+    began = time.monotonic()
+    speaker.speak(SENTENCE, cancelled)
+    assert time.monotonic() - began < 0.8
+    speaker.close()
+    cut = _read(tmp_path / "cut.wav")
+    assert len(cut) < 0.8 * len(_read(tmp_path / "whole.wav"))
+    assert np.abs(cut[-3:]).max() < 500
+
+
+def test_an_earcon_is_mixed_in_where_it_was_played(tmp_path: Path) -> None:
+    clock = Clock()
+    speaker = WavSpeaker(path=tmp_path / "a.wav", clock=clock, realtime=False)
+    speaker.speak(SENTENCE, Event())
+    alone = _read(tmp_path / "a.wav").astype(np.int32)
+    clock.now += 0.25
+    speaker.earcon("person", pan=-1)
+    speaker.close()
+    both = _read(tmp_path / "a.wav").astype(np.int32)
+    start, length = round(0.25 * RATE), len(earcon("person", RATE))
+    changed = np.flatnonzero((both != alone).any(1))
+    assert start <= changed[0]
+    assert changed[-1] < start + length
+    assert (both[:, 1] == alone[:, 1]).all()
+
+
+def test_silence_is_a_file_as_well(tmp_path: Path) -> None:
+    WavSpeaker(path=tmp_path / "empty.wav").close()
+    assert len(_read(tmp_path / "empty.wav")) == 0
+
+
+def test_after_closing_nothing_is_written(tmp_path: Path) -> None:
+    speaker = WavSpeaker(path=tmp_path / "a.wav")
+    speaker.close()
+    speaker.earcon("click")
+    speaker.close()
+    assert len(_read(tmp_path / "a.wav")) == 0
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SpeechError, match=r"a\.wav cannot be written"):
+        WavSpeaker(path=tmp_path / "nowhere" / "a.wav")
