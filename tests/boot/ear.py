@@ -1,0 +1,109 @@
+"""What a person would hear: the recording of a loudspeaker, and a recogniser of sentences.
+
+pocketsphinx chooses among the sentences of a grammar; other sentences of the program and some nonsense are in it as
+well, so that what was not said is not heard.
+"""
+
+import time
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pocketsphinx
+from numpy.typing import NDArray
+
+from tests.speech.sound import RATE, Loudspeaker
+
+NOISE = 60
+"""Amplitude of the noise of a quiet room: the recogniser knows no digital silence."""
+SENTENCE_S = 0.4
+"""A shorter sound is a click or an earcon, seconds."""
+SENTENCES = (
+    "assistant ready",
+    "i failed and have been started again",
+    "the assistant failed too often and was given up",
+    "it needs help",
+    "the person in front of you looks happy",
+    "the person in front of you may be happy i am not sure",
+    "i see a face but cannot tell the expression",
+    "a person came into view in front of you",
+    "a person came into view on your left",
+    "a person left the view",
+    "nobody in view",
+    "the camera is off",
+    "the camera is on",
+    "the camera gives fourteen pictures a second",
+    "the camera gives fifteen pictures a second",
+    "the voice is e speak",
+    "running for zero minutes",
+    "running for one minute",
+    "no camera is connected",
+    "new settings taken",
+    "the settings have a mistake in line one",
+    "the settings have a mistake in line two",
+    "the settings have a mistake in line three",
+    "the settings have a mistake in line four",
+    "the settings have a mistake in line five",
+    "i keep the old ones",
+    "i use the default ones",
+    "a model cannot be used",
+    "this is an assistant for a person who cannot see",
+    "its camera looks for faces and expressions and where people are",
+    "no picture is stored and nothing leaves the device",
+    "one two three four five",
+    "good bye",
+)
+
+
+class Ear(Loudspeaker):
+    """Understands what the loudspeaker says; moments are seconds of the recording (`now`)."""
+
+    def wait_for(self, wanted: Sequence[str], since: float, seconds: float) -> float:
+        """Waits until one of some sentences is heard, and gives the moment at which it began.
+
+        Args:
+            wanted: Some of `SENTENCES`.
+            since: What was heard before this moment does not count.
+            seconds: How long it is waited for.
+        """
+        deadline = time.monotonic() + seconds
+        heard: list[str] = []
+        while time.monotonic() < deadline:
+            for begin, end in self._said(since)[len(heard) :]:
+                heard.append(recognise(self.heard()[round(begin * RATE) : round(end * RATE), 0]))
+                if any(sentence in heard[-1] for sentence in wanted):
+                    return begin
+            time.sleep(0.2)
+        raise AssertionError(f"none of {wanted} was heard in {seconds} s, but {heard}")
+
+    def first_sound(self, since: float) -> float | None:
+        """The moment at which the first sound began; None if there was none yet."""
+        return next((begin for begin, end in self.sounds() if end > since), None)
+
+    def _said(self, since: float) -> list[tuple[float, float]]:
+        """Beginning and end of everything that may be sentences and is over."""
+        return [
+            (begin, end)
+            for begin, end in self.sounds()
+            if begin >= since and end - begin > SENTENCE_S and self.now - end > SENTENCE_S
+        ]
+
+
+def recognise(sound: NDArray[np.int16]) -> str:
+    """The sentences of the grammar that this sounds like, one after the other; empty for none."""
+    room = np.random.default_rng(0).normal(0, NOISE, len(sound))
+    decoder = _decoder()
+    decoder.start_utt()
+    decoder.process_raw((sound * 0.9 + room).astype(np.int16).tobytes(), full_utt=True)
+    decoder.end_utt()
+    return decoder.hyp().hypstr if decoder.hyp() else ""
+
+
+@cache
+def _decoder() -> Any:
+    alternatives = " | ".join(f"({sentence})" for sentence in SENTENCES)
+    decoder = pocketsphinx.Decoder(samprate=RATE, loglevel="FATAL", lm=None)
+    decoder.add_jsgf_string("said", f"#JSGF V1.0; grammar said; <one> = {alternatives}; public <said> = <one>+;")
+    decoder.activate_search("said")
+    return decoder

@@ -1,0 +1,94 @@
+"""A booted root: a container under systemd-nspawn, with this machine's sound."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+SOUND = "/srv/sound"
+"""Where the socket of the sound server lies inside."""
+
+
+class Machine:
+    """Boots a root, as often as wanted.
+
+    Args:
+        root: Its files.
+        sound: The folder with the socket of the sound server.
+    """
+
+    def __init__(self, root: Path, sound: Path) -> None:
+        self.root = root
+        self._sound = sound
+        self._container: subprocess.Popen[bytes] | None = None
+        self._init = 0
+
+    def boot(self) -> None:
+        """Boots as far as systemd answers."""
+        options = ("--boot", "--register=no", "--keep-unit", "--console=pipe", "--link-journal=no", "--quiet")
+        self._container = subprocess.Popen(
+            ["systemd-nspawn", "-D", self.root, *options, f"--bind={self._sound}:{SOUND}"],
+            env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 60
+        while not self._booted():
+            assert self._container.poll() is None, "the container ended"
+            assert time.monotonic() < deadline, "the container does not boot"
+            time.sleep(0.05)
+
+    def pull_the_plug(self) -> None:
+        """Ends it as a power cut would."""
+        if self._container is not None and self._container.poll() is None:
+            os.kill(self._init, signal.SIGKILL)
+            self._container.wait(30)
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command inside as root."""
+        whole = ["nsenter", "--all", "--target", str(self._init), *command]
+        return subprocess.run(whole, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=600)
+
+    def ask(self, verb: str) -> dict[str, Any]:
+        """Asks the assistant through its socket, from outside."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
+            client.settimeout(10)
+            client.connect(f"/proc/{self._init}/root/run/assistant/control.socket")
+            client.send(json.dumps({"ask": verb}).encode())
+            reply: dict[str, Any] = json.loads(client.recv(1 << 16))
+            return reply
+
+    def main_pid(self) -> int:
+        """The process of the assistant, in the numbers of the container; 0 for none."""
+        shown = self.run("systemctl", "show", "--property", "MainPID", "--value", "assistant.service")
+        return int(shown.stdout or 0)
+
+    def wait_until_active(self, seconds: float) -> None:
+        """Waits until the service has said that it is ready."""
+        deadline = time.monotonic() + seconds
+        while self.run("systemctl", "is-active", "--quiet", "assistant.service").returncode:
+            assert time.monotonic() < deadline, self.run("systemctl", "status", "assistant.service").stdout
+            time.sleep(0.1)
+
+    def journal(self) -> str:
+        """All that was logged in all boots."""
+        command = ["journalctl", "--directory", str(self.root / "var/log/journal"), "--no-pager", "--output", "short"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    def _booted(self) -> bool:
+        assert self._container is not None
+        children = Path(f"/proc/{self._container.pid}/task/{self._container.pid}/children")
+        try:
+            pids = children.read_text().split()
+        except FileNotFoundError:
+            return False
+        for pid in pids:
+            if Path(f"/proc/{pid}/root/run/systemd/private").exists():
+                self._init = int(pid)
+                return True
+        return False

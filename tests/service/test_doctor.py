@@ -1,0 +1,202 @@
+"""The doctor, over parts that work and parts that do not."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from assistant import weights
+from assistant.cli import cli
+from assistant.devices.control_socket import ControlSocket
+from assistant.devices.opencv_camera import OpenCVCamera
+from assistant.devices.replay_camera import ReplayCamera
+from assistant.domain.ports import Cancelled
+from assistant.domain.values import Utterance, Verb
+from assistant.errors import ModelMissing, SpeechError
+from assistant.service import doctor
+from assistant.service.doctor import Finding, Makers, examine
+from assistant.settings import Settings
+from assistant.speech.phrases import Phrases
+from assistant.speech.silent import SilentSpeaker
+
+FRAME = np.zeros((48, 64, 3), np.uint8)
+
+
+class Mute(SilentSpeaker):
+    """A voice without a sound device."""
+
+    def speak(self, utterance: Utterance, cancelled: Cancelled) -> None:
+        raise SpeechError("There is no sound device.")
+
+
+def makers(**other: Callable[[Settings], Any]) -> Makers:
+    parts: dict[str, Callable[[Settings], Any]] = {
+        "camera": lambda settings: ReplayCamera([FRAME]),
+        "phrases": lambda settings: Phrases(settings.language),
+        "speaker": lambda settings: SilentSpeaker(),
+        "try_senses": lambda settings: None,
+    }
+    return Makers(**(parts | other))
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text("verbosity: brief\n")
+    return path
+
+
+def found(path: Path, make: Makers) -> dict[str, Finding]:
+    return {finding.part: finding for finding in examine(path, make)}
+
+
+def test_all_is_well(settings_file: Path) -> None:
+    findings = list(examine(settings_file, makers()))
+    assert [finding.part for finding in findings] == [
+        *("config", "camera", "sound", "voices", "models", "socket", "disk", "keys")
+    ]
+    assert all(str(finding).startswith(f"ok {finding.part}: ") for finding in findings if finding.needed)
+    assert str(findings[1]) == "ok camera: replay gives pictures of 64 by 48."
+
+
+def test_a_mistake_in_the_settings_is_told_with_its_line_and_ends_nothing(settings_file: Path) -> None:
+    settings_file.write_text("language: en\nverbosity: loud\n")
+    findings = found(settings_file, makers())
+    assert not findings["config"].ok
+    assert "Line 2" in findings["config"].text
+    assert findings["camera"].ok
+
+
+def test_a_camera_that_is_absent(settings_file: Path) -> None:
+    finding = found(settings_file, makers(camera=lambda settings: OpenCVCamera(99)))["camera"]
+    assert str(finding).startswith("wrong camera: ")
+    assert finding.needed
+
+
+def test_a_voice_that_cannot_be_heard(settings_file: Path) -> None:
+    finding = found(settings_file, makers(speaker=lambda settings: Mute()))["sound"]
+    assert str(finding) == "wrong sound: There is no sound device. Plug in headphones or a speaker."
+
+
+def test_sound_that_is_switched_off_is_not_broken(settings_file: Path) -> None:
+    settings_file.write_text("sound: off\n")
+    assert found(settings_file, makers(speaker=lambda settings: Mute()))["sound"].ok
+
+
+def test_a_language_that_does_not_exist(settings_file: Path) -> None:
+    settings_file.write_text("language: xx\n")
+    assert not found(settings_file, makers())["voices"].ok
+
+
+def test_a_model_with_another_hash_is_named(
+    settings_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = weights.manifest("expression").file.name
+    (tmp_path / "models" / "expression").mkdir(parents=True)
+    (tmp_path / "models" / "expression" / file).write_bytes(b"another")
+    monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "models"))
+    finding = found(settings_file, makers())["models"]
+    assert not finding.ok
+    assert file in finding.text
+
+
+def test_a_model_that_is_described_but_not_installed_is_not_broken(
+    settings_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "models" / "optional"
+    folder.mkdir(parents=True)
+    passport = (weights.data_folder("models") / "expression" / weights.MANIFEST).read_text(encoding="utf-8")
+    named = passport.replace("name: expression\n", "name: optional\n", 1).replace("expression.tflite", "other.tflite")
+    (folder / weights.MANIFEST).write_text(named)
+    monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "models"))
+    finding = found(settings_file, makers())["models"]
+    assert finding.ok
+    assert "Not installed, and not needed:" in finding.text
+    assert "optional" in finding.text
+
+
+def test_a_model_that_the_settings_need(settings_file: Path) -> None:
+    def missing(settings: Settings) -> None:
+        raise ModelMissing('The weights of the model "yunet" are not installed.', "Install them.")
+
+    finding = found(settings_file, makers(try_senses=missing))["models"]
+    assert str(finding) == 'wrong models: The weights of the model "yunet" are not installed. Install them.'
+
+
+def test_a_disk_that_is_full(settings_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "FREE_MB", 10**12)
+    finding = found(settings_file, makers())["disk"]
+    assert not finding.ok
+    assert finding.needed
+
+
+def test_keys_are_counted(settings_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "INPUT", tmp_path)
+    assert "no keyboard" in found(settings_file, makers())["keys"].text
+    (tmp_path / "event0").touch()
+    assert "1 input device" in found(settings_file, makers())["keys"].text
+
+
+class Running:
+    """An assistant that runs, as far as the control socket shows."""
+
+    def __init__(self, camera: str) -> None:
+        self._camera = camera
+
+    def press(self, source: str) -> None: ...
+
+    def release(self, source: str) -> None: ...
+
+    def ask(self, verb: Verb, source: str) -> Mapping[str, Any]:
+        return {"ok": True, "camera": self._camera, "fps": 14.5, "engine": "espeak"}
+
+
+@pytest.fixture
+def running(request: pytest.FixtureRequest) -> Iterator[None]:
+    stop, trigger = Event(), ControlSocket()
+    trigger.open()
+    thread = Thread(target=trigger.serve, args=(Running(request.param), stop.is_set))
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+    trigger.close()
+
+
+@pytest.mark.parametrize(
+    ("running", "ok", "text"),
+    [("ok", True, "14.5 pictures a second"), ("off", True, "off"), ("camera_lost", False, "The camera is gone")],
+    indirect=["running"],
+)
+@pytest.mark.usefixtures("running")
+def test_camera_and_sound_of_a_running_assistant_are_left_alone(settings_file: Path, ok: bool, text: str) -> None:
+    findings = found(settings_file, makers(camera=lambda settings: OpenCVCamera(99), speaker=lambda settings: Mute()))
+    assert str(findings["sound"]) == "ok sound: the running assistant speaks with espeak."
+    assert findings["camera"].ok is ok
+    assert text in findings["camera"].text
+    assert "the running assistant answers" in findings["socket"].text
+
+
+def test_the_command_line_ends_with_1_when_something_needed_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"camera: {{source: '{tmp_path}/none.png'}}\nspeech: {{engine: silent}}\n")
+    done = CliRunner().invoke(cli, ["doctor", "--config", str(path)])
+    assert done.exit_code == 1
+    assert "wrong camera: There is no file" in done.output
+
+
+def test_the_command_line_ends_with_0_when_all_is_well(tmp_path: Path) -> None:
+    astronaut = pytest.importorskip("skimage.data").astronaut()
+    cv2.imwrite(str(tmp_path / "portrait.png"), astronaut[0:330, 75:375, ::-1])
+    path = tmp_path / "config.yaml"
+    path.write_text(f"camera: {{source: '{tmp_path}/portrait.png'}}\nspeech: {{engine: silent}}\n")
+    done = CliRunner().invoke(cli, ["doctor", "--speak", "--config", str(path)])
+    assert done.exit_code == 0, done.output
+    assert [line.split()[0] for line in done.output.splitlines()] == ["ok"] * 8
+    aimed = CliRunner().invoke(cli, ["doctor", "--aim", "--config", str(path)])
+    assert aimed.output == "A person is ahead.\n"

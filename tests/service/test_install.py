@@ -1,0 +1,151 @@
+"""Installing, as far as it can be tried without a machine of its own; tests/boot does the rest."""
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from assistant.cli import cli
+from assistant.errors import AssistantError
+from assistant.service import program
+from assistant.service.places import SYSTEM, Places
+from assistant.service.steps import Steps
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def steps(said: list[str]) -> Steps:
+    return Steps(said.append, dry_run=False)
+
+
+@pytest.fixture
+def dry(said: list[str]) -> Steps:
+    return Steps(said.append, dry_run=True)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return replace(SYSTEM, program=tmp_path / "opt", user=True)
+
+
+def wheel(folder: Path, version: str, main: str = "") -> Path:
+    """A tiny program in place of the assistant: it tells its version, or does what `main` says."""
+    info = f"assistant-{version}.dist-info"
+    files = {
+        "assistant/__init__.py": "",
+        "assistant/__main__.py": main or f"print('assistant {version}')\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: assistant\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+    path = folder / f"assistant-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
+
+
+def test_a_file_is_written_once(steps: Steps, said: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "etc" / "unit"
+    for _ in range(2):
+        steps.write("Writing the unit", path, "[Unit]\n")
+    assert path.read_text() == "[Unit]\n"
+    assert said == [f"Writing the unit: {path}.", f"There already: {path}."]
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_link_turns_to_another_target(steps: Steps, said: list[str], tmp_path: Path) -> None:
+    link = tmp_path / "bin" / "current"
+    for target in ("venv-1", "venv-1", "venv-2"):
+        steps.link("Turning", link, Path(target))
+    assert link.readlink() == Path("venv-2")
+    assert said == [f"Turning: {link}.", f"There already: {link}.", f"Turning: {link}."]
+
+
+def test_a_command_of_somebody_else_is_not_replaced(steps: Steps, tmp_path: Path) -> None:
+    (tmp_path / "assistant").write_text("mine")
+    with pytest.raises(AssistantError, match="not ours"):
+        steps.link("Making", tmp_path / "assistant", Path("elsewhere"))
+    assert (tmp_path / "assistant").read_text() == "mine"
+
+
+def test_files_links_and_folders_are_removed_and_what_is_not_there_is_not_told(
+    steps: Steps, said: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "file").touch()
+    (tmp_path / "link").symlink_to("folder")
+    for name in ("link", "folder", "nothing"):
+        steps.remove(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+    assert len(said) == 2
+
+
+def test_a_dry_run_only_says(dry: Steps, said: list[str], tmp_path: Path) -> None:
+    (tmp_path / "kept").touch()
+    dry.command("Running.", "touch", tmp_path / "made")
+    dry.write("Writing", tmp_path / "written", "text")
+    dry.link("Linking", tmp_path / "linked", Path("kept"))
+    dry.remove(tmp_path / "kept")
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    assert len(said) == 4
+
+
+def test_a_command_that_fails_is_told_in_one_sentence(steps: Steps) -> None:
+    with pytest.raises(AssistantError, match=r"failed: .*No such file"):
+        steps.command("Listing.", "ls", "/no/such/folder")
+    with pytest.raises(AssistantError, match='"no-such-command" is missing'):
+        steps.command("Trying.", "no-such-command")
+
+
+def test_it_is_installed_from_where_it_runs_unless_told_otherwise(tmp_path: Path) -> None:
+    assert (program.source(None) / "pyproject.toml").is_file()
+    assert program.source(tmp_path) == tmp_path.resolve()
+    with pytest.raises(AssistantError, match="no-such"):
+        program.source(tmp_path / "no-such.whl")
+
+
+def test_each_version_gets_a_fresh_environment_of_its_own(
+    places: Places, steps: Steps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "EXTRAS", {})  # the tiny program has none
+    assert program.version(places) is None
+    for number in (1, 2):
+        folder = program.build(places, wheel(tmp_path, f"{number}.0"), tmp_path, steps)
+        assert folder == places.program / f"venv-{number}"
+        steps.link("Turning to it", places.current, folder)
+        assert program.version(places) == f"assistant {number}.0"
+    assert program.outdated(places, folder) == [places.program / "venv-1"]
+
+
+def test_a_version_that_does_not_start_is_not_turned_to(
+    places: Places, steps: Steps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "EXTRAS", {})
+    with pytest.raises(AssistantError, match="ZeroDivisionError"):
+        program.build(places, wheel(tmp_path, "1.0", "1 / 0"), tmp_path, steps)
+    assert program.version(places) is None
+
+
+def test_a_dry_run_of_the_command_line_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    for verb in ("install", "uninstall"):
+        done = CliRunner().invoke(cli, ["service", verb, "--user", "--dry-run"])
+        assert done.exit_code == 0, done.output
+        assert "nothing is changed" in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_upgrading_what_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    done = CliRunner().invoke(cli, ["service", "upgrade", "--user"])
+    assert isinstance(done.exception, AssistantError)
+    assert "not installed" in str(done.exception)
