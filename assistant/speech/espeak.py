@@ -9,7 +9,9 @@ https://github.com/espeak-ng/espeak-ng/blob/master/src/include/espeak-ng/speak_l
 import ctypes
 from collections.abc import Callable
 from ctypes.util import find_library
+from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from threading import Lock
 
 import numpy as np
@@ -29,6 +31,18 @@ _SILENT = 1e-4
 _UTF8, _END_PAUSE = 1, 0x1000
 _RATE, _PITCH, _PUNCTUATION = 1, 3, 5
 _Receive = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+
+
+class _Entry(ctypes.Structure):
+    """espeak_VOICE, as far as it is read here."""
+
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("languages", ctypes.c_void_p),
+        ("identifier", ctypes.c_char_p),
+    )
+
+
 _ignore = _Receive(lambda wave, count, events: 1)
 _lock = Lock()
 
@@ -64,6 +78,35 @@ class EspeakSpeaker:
     def close(self) -> None:
         """Silence; lets the sound device go."""
         self._player.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice that espeak has."""
+
+    name: str
+    """What `SetVoiceByName` takes, e.g. "gmw/en-US"."""
+    title: str
+    """For people, e.g. "English (America)"."""
+    tag: str
+    """Its first language, e.g. "en-us"."""
+
+
+def voices(language: str = "") -> list[Voice]:
+    """The voices that are installed, of one language ("en" finds "en-us") or of all.
+
+    Raises:
+        SpeechError: espeak cannot be loaded.
+    """
+    library, _ = _espeak()
+    with _lock:
+        library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Entry))
+        found = []
+        for entry in takewhile(bool, library.espeak_ListVoices(None)):
+            known = entry.contents
+            tag = ctypes.string_at(known.languages + 1).decode()  # behind one byte of priority
+            found.append(Voice(known.identifier.decode(), known.name.decode(), tag))
+    return [voice for voice in found if voice.tag == language or voice.tag.startswith(f"{language}-") or not language]
 
 
 def sample_rate() -> int:
@@ -103,9 +146,10 @@ def synthesise(utterance: Utterance, style: Style, receive: Callable[[Samples], 
 
     callback = _Receive(take)
     text = utterance.text.encode()
-    voice = style.voices.get(utterance.language, utterance.language)
+    name = style.voices.get(utterance.language, utterance.language)
+    known = _known(name)
     with _lock:
-        _check(library.espeak_SetVoiceByName(voice.encode()), f'espeak has no voice "{voice}".')
+        _check(library.espeak_SetVoiceByName(known.encode()), f'espeak has no voice "{name}".')
         for parameter, value in (
             (_RATE, style.rate_wpm),
             (_PITCH, style.pitch),
@@ -118,6 +162,12 @@ def synthesise(utterance: Utterance, style: Style, receive: Callable[[Samples], 
         result = library.espeak_Synth(text, len(text) + 1, 0, 0, 0, _UTF8 | _END_PAUSE, None, None)
         library.espeak_SetSynthCallback(_ignore)
         _check(result, "espeak did not take the sentence.")
+
+
+@cache
+def _known(name: str) -> str:
+    """A language tag that espeak lists but does not take as a name ("en-gb") -> the name of its voice."""
+    return next((voice.name for voice in voices() if voice.tag == name), name)
 
 
 @cache

@@ -49,17 +49,17 @@ class FallbackSpeaker:
         Raises:
             SpeechError: none can be heard.
         """
+        errors: list[SpeechError] = []
         for engine in self._candidates():
-            if not self._try(engine, utterance, cancelled):
-                continue
-            self._use(engine)
-            self._failed_at.pop(engine.name, None)
-            self._tell_failures(engine, cancelled)
-            return
+            if self._try(engine, utterance, cancelled, errors):
+                self._use(engine)
+                self._failed_at.pop(engine.name, None)
+                self._tell_failures(engine, cancelled)
+                return
         self._untold.clear()
         self._use(self._last)
         self._last.speak(utterance, cancelled)
-        raise SpeechError("No voice can be heard at present.")
+        raise SpeechError("No voice can be heard at present.", str(errors[0]))
 
     def earcon(self, name: str, pan: float = 0.0) -> None:
         """Plays an earcon at once, beside the voice in use."""
@@ -81,14 +81,16 @@ class FallbackSpeaker:
         trusted = [engine for engine in self._engines if now - self._failed_at.get(engine.name, -RETRY_S) >= RETRY_S]
         return trusted + [engine for engine in self._engines if engine not in trusted]
 
-    def _try(self, engine: Speaker, utterance: Utterance, cancelled: Cancelled) -> bool:
+    def _try(self, engine: Speaker, utterance: Utterance, cancelled: Cancelled, errors: list[SpeechError]) -> bool:
         try:
             engine.speak(utterance, cancelled)
         except SpeechError as error:
-            log.warning("voice %s failed: %s", engine.name, error)
-            if engine.name not in self._failed_at:
+            again = engine.name in self._failed_at
+            log.log(logging.DEBUG if again else logging.WARNING, "voice %s failed: %s", engine.name, error)
+            if not again:
                 self._untold.append(engine.name)
             self._failed_at[engine.name] = self._clock()
+            errors.append(error)
             return False
         return True
 
@@ -96,4 +98,4 @@ class FallbackSpeaker:
         while self._untold and not cancelled.is_set():
             failed = self._untold.pop(0)
             if failed != engine.name:
-                self._try(engine, self._words(Announcement("engine_failed", {"engine": failed})), cancelled)
+                self._try(engine, self._words(Announcement("engine_failed", {"engine": failed})), cancelled, [])

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from assistant.domain.ports import Cancelled
 from assistant.errors import SpeechError
-from assistant.speech.devices import Fill, close_stream, open_stream
 from assistant.speech.earcons import earcon
 from assistant.speech.mixer import Line, Mixer
+from assistant.speech.portaudio import Fill, close_stream, open_stream
 
 log = logging.getLogger(__name__)
 

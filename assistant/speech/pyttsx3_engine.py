@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from tempfile import TemporaryDirectory
 from time import monotonic
 
@@ -66,7 +67,8 @@ class Pyttsx3Speaker:
             self._watch(child, self._start_s + 2 * duration_s(utterance.text, style), cancelled)
         finally:
             child.end()
-        self._child = _Child(self._command)
+        with suppress(SpeechError):  # the sentence was said; the next one will report it
+            self._child = _Child(self._command)
 
     def earcon(self, name: str, pan: float = 0.0) -> None:
         """Plays an earcon at once."""

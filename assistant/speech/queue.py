@@ -165,7 +165,7 @@ class SpeechQueue:
         try:
             self._speaker.speak(turn.utterance, turn.cancelled)
         except SpeechError as error:
-            log.warning("not heard: %s", error)
+            log.log(logging.DEBUG if turn.probe else logging.WARNING, "not heard: %s", error)
             self._fail(turn)
             return True
         self._end(turn, Outcome.CUT if turn.cancelled.is_set() else Outcome.PLAYED)

@@ -27,7 +27,7 @@ __all__ = ["ear", "sound_server"]
 
 HANG_S = 15.0
 SENTENCE = Utterance("Nobody.", "en")
-LONG = Utterance("One, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve. " * 3, "en")
+LONG = Utterance("One, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve. " * 5, "en")
 LONG_S = 5.0
 """Every speaker takes longer than this for the long one, seconds."""
 ENGINES = {"espeak": EspeakSpeaker, "pyttsx3": Pyttsx3Speaker, "speech-dispatcher": DispatcherSpeaker}
@@ -43,7 +43,7 @@ class Heard:
 
 
 def _style() -> Style:
-    return Style(rate_wpm=300, voices={"en": "en-us", "de": "de"})
+    return Style(rate_wpm=450, voices={"en": "en-us", "de": "de"})
 
 
 @pytest.fixture(params=["espeak", "pyttsx3", "speech-dispatcher", "fallback", "wav", "silent"])

@@ -91,7 +91,7 @@ def _wait_until_it_answers(house: Running) -> None:
     while house.process.poll() is None:
         assert monotonic() < deadline, house.errors()
         try:
-            house.ask("status")
+            house.ask("history")
         except NotRunning:
             sleep(0.05)
         else:

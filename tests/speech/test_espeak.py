@@ -7,7 +7,7 @@ import pytest
 
 from assistant.domain.values import Utterance
 from assistant.errors import SpeechError
-from assistant.speech.espeak import sample_rate, synthesise
+from assistant.speech.espeak import sample_rate, synthesise, voices
 from assistant.speech.style import Style, duration_s
 
 SENTENCE = Utterance("The person in front of you looks happy.", "en")
@@ -82,3 +82,16 @@ def test_a_voice_that_espeak_does_not_know_is_named_and_does_no_harm() -> None:
 def test_strange_text_harms_nothing(text: str) -> None:
     _sound(Utterance(text, "en"), Style(rate_wpm=700))
     assert _seconds(_sound()) > 1.5
+
+
+def test_the_voices_of_a_language() -> None:
+    english = voices("en")
+    assert {"en-us", "en-gb"} <= {voice.tag for voice in english}
+    assert {voice.tag for voice in voices("es")} == {"es", "es-419"}
+    assert set(english) < set(voices())
+
+
+@pytest.mark.parametrize("pick", ["name", "title", "tag"])
+def test_a_voice_can_be_chosen_by_whatever_is_listed_of_it(pick: str) -> None:
+    for voice in voices("en"):
+        assert _seconds(_sound(Utterance("Yes.", "en"), Style(voices={"en": getattr(voice, pick)}))) > 0.2

@@ -1,6 +1,7 @@
 """The player with a real sound server: what is heard, when, and what happens when the server dies."""
 
 import time
+from functools import partial
 from threading import Event, Thread
 
 import numpy as np
@@ -8,19 +9,19 @@ import pytest
 
 from assistant.domain.values import Utterance
 from assistant.errors import SpeechError
-from assistant.speech.devices import names
 from assistant.speech.espeak import EspeakSpeaker
 from assistant.speech.player import Player
+from assistant.speech.portaudio import names
 from assistant.speech.style import Style
 from tests.speech.sound import Loudspeaker
 
 SENTENCE = Utterance("Nobody.", "en")
-LONG = Utterance("Nobody in view, nobody in view, nobody in view.", "en")
+LONG = Utterance("Nobody in view, nobody in view, nobody in view, nobody in view.", "en")
 HANG_S = 10.0
 
 
 def _spoken(player: Player, cancelled: Event | None = None, utterance: Utterance = SENTENCE) -> None:
-    EspeakSpeaker(player=player, style=Style).speak(utterance, cancelled or Event())
+    EspeakSpeaker(player=player, style=partial(Style, rate_wpm=250)).speak(utterance, cancelled or Event())
 
 
 def test_a_sentence_is_heard_once_and_speaking_takes_as_long(ear: Loudspeaker) -> None:

@@ -14,7 +14,7 @@ the middle 4 % of a side for both), so where both exist their means are taken: a
 """
 
 from dataclasses import dataclass
-from math import atan2, cos, degrees, hypot, sin, sqrt
+from math import atan2, cos, hypot, sin, sqrt
 
 import cv2
 import numpy as np
@@ -108,11 +108,6 @@ def cut(pixels: Pixels, frame: Square) -> NDArray[uint8]:
     matrix = _to_patch(frame, left, top, target, factor)
     turned = cv2.warpAffine(grey, matrix, (target, target), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.resize(turned, (SIZE, SIZE), interpolation=cv2.INTER_AREA), uint8)
-
-
-def roll_degrees(landmarks: Landmarks, width: int, height: int) -> float:
-    """How far a face is tilted in the picture, degrees; positive: its right-hand eye in the picture is lower."""
-    return degrees(_from_points(landmarks, width, height).roll)
 
 
 def _from_box(box: Box, width: int, height: int, roll: float = 0.0) -> Square:

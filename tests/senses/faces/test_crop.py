@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.values import Box, Face, Landmarks, Pixels
-from assistant.senses.faces.crop import SIZE, TEMPLATE, Square, crop, cut, roll_degrees, square
+from assistant.senses.faces.crop import SIZE, TEMPLATE, Square, crop, cut, square
 from tests.senses.scenes import astronaut
 
 WIDTH, HEIGHT = 640, 480
@@ -118,11 +118,6 @@ def test_the_same_face_gives_the_same_crop_at_another_resolution() -> None:
     large = np.asarray(cv2.resize(astronaut(), (1024, 1024), interpolation=cv2.INTER_CUBIC), np.uint8)
     one, other = crop(astronaut(), Face(box, None, 1)), crop(large, Face(box, None, 1))
     assert np.abs(one.astype(int) - other).mean() < 2
-
-
-@pytest.mark.parametrize("degrees", [-70, -5, 0, 30])
-def test_roll_is_told_in_degrees(degrees: float) -> None:
-    assert roll_degrees(points(300, 200, 80, radians(degrees)), WIDTH, HEIGHT) == pytest.approx(degrees, abs=1e-6)
 
 
 @pytest.mark.parametrize(
