@@ -89,6 +89,7 @@ def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: 
         verbosity=settings.verbosity,
         expressions_told=told,
         volunteered=frozenset(settings.announce.expressions),
+        topics=frozenset(settings.announce.topics),
         per_person_s=settings.announce.per_person_s,
         per_minute=settings.announce.per_minute,
         stale_s=settings.announce.stale_s,
@@ -105,7 +106,13 @@ def make_phrases(settings: Settings) -> Phrases:
     return Phrases(settings.language)
 
 
-def make_speaker(settings: Settings, phrases: Phrases) -> Speaker:
+def make_choices(settings: Settings, phrases: Phrases) -> Choices:
+    """What can be turned by key, as it was left."""
+    speech = replace(settings.speech, rate_wpm=settings.speech.rate_wpm or phrases.language.rate_wpm)
+    return Choices(replace(settings, speech=speech), state_folder())
+
+
+def make_speaker(settings: Settings, phrases: Phrases, choices: Choices) -> Speaker:
     """The voice; the demo writes a file where there is no sound device.
 
     Raises:
@@ -113,7 +120,8 @@ def make_speaker(settings: Settings, phrases: Phrases) -> Speaker:
     """
     if settings.camera.source == DEMO and settings.speech.engine == "auto" and not _sound_device(settings):
         settings = replace(settings, speech=replace(settings.speech, engine="wav"))
-    return engines.make_speaker(settings, phrases)
+    speaker = engines.make_speaker(settings, phrases, choices.__getitem__)
+    return engines.Selected(speaker, frozenset(settings.speech.earcons))
 
 
 def _sound_device(settings: Settings) -> bool:
@@ -147,6 +155,7 @@ def make_runtime(
     settings: Settings,
     phrases: Phrases,
     speaker: Speaker,
+    choices: Choices,
     *,
     greeting: Announcement,
     reread: Callable[[bool], bool],
@@ -158,6 +167,7 @@ def make_runtime(
         settings: What the user chose.
         phrases: The sentences of their language.
         speaker: The voice.
+        choices: What can be turned by key.
         greeting: Told when everything is up.
         reread: Whether other settings are to be taken; see `Surroundings`.
         hear: Is given what became of every announcement.
@@ -166,7 +176,6 @@ def make_runtime(
         AssistantError: a part that the settings name cannot be made.
     """
     camera = make_camera(settings)
-    choices = Choices(settings, state_folder())
     settle_s = 0 if _is_pictures(settings.camera.source) else None
     pipeline = make_pipeline(replace(settings, verbosity=choices["verbosity"]), settle_s=settle_s)
 
@@ -194,6 +203,12 @@ def make_runtime(
             models=sum(weights.present(name) is not None for name in weights.names()),
         ),
     )
+
+
+def is_live(settings: Settings) -> bool:
+    """Whether the source is a camera, and no file, folder or demo."""
+    source = Path(settings.camera.source)
+    return settings.camera.source != DEMO and not source.is_file() and not source.is_dir()
 
 
 def _is_pictures(source: str) -> bool:

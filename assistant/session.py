@@ -11,12 +11,16 @@ from types import FrameType
 from assistant import app
 from assistant.config import load, stamp
 from assistant.domain.ports import Speaker
-from assistant.domain.values import Announcement, Phrase
+from assistant.domain.values import Announcement, Outcome, Phrase, Urgency
 from assistant.errors import AssistantError, ConfigError, SpeechError
 from assistant.runtime import Runtime
 from assistant.settings import Settings
 from assistant.speech.phrases import Phrases
+from assistant.store import tour
+from assistant.store.choices import state_folder
 from assistant.surroundings import Ending, Heard
+
+TOUR = "tour"
 
 
 def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Heard], None]) -> Ending:
@@ -47,10 +51,17 @@ def _run_once(reader: "_Reader", greeting: str, hear: Callable[[Heard], None]) -
     settings = reader.settings
     logging.getLogger("assistant").setLevel(settings.logging.level.upper())
     phrases = app.make_phrases(settings)
-    speaker = app.make_speaker(settings, phrases)
+    choices = app.make_choices(settings, phrases)
+    speaker = app.make_speaker(settings, phrases, choices)
     try:
         runtime = app.make_runtime(
-            settings, phrases, speaker, greeting=_greeting(settings, greeting), reread=reader.other, hear=hear
+            settings,
+            phrases,
+            speaker,
+            choices,
+            greeting=_greeting(settings, greeting),
+            reread=reader.other,
+            hear=_remembering_the_tour(hear),
         )
         with _signals(runtime):
             return runtime.run()
@@ -64,7 +75,7 @@ def _run_once(reader: "_Reader", greeting: str, hear: Callable[[Heard], None]) -
 def _tell(error: AssistantError, settings: Settings) -> None:
     """Speaks an error with the default voice."""
     phrases = app.make_phrases(settings)
-    speaker = app.make_speaker(settings, phrases)
+    speaker = app.make_speaker(settings, phrases, app.make_choices(settings, phrases))
     try:
         _speak(speaker, phrases, error)
     finally:
@@ -102,8 +113,22 @@ class _Reader:
 
 
 def _greeting(settings: Settings, message: str) -> Announcement:
-    then = () if settings.context == "home" else (Phrase(f"context_{settings.context}"),)
-    return Announcement(message, then=then, topic="greeting")
+    """What is said when everything is up; the first time, in front of a real camera, after the tour."""
+    then = [] if settings.context == "home" else [Phrase(f"context_{settings.context}")]
+    if settings.tour and app.is_live(settings) and not tour.told(state_folder()):
+        return Announcement(TOUR, then=(Phrase(message), *then), urgency=Urgency.ANSWER, topic="greeting")
+    return Announcement(message, then=tuple(then), topic="greeting")
+
+
+def _remembering_the_tour(hear: Callable[[Heard], None]) -> Callable[[Heard], None]:
+    """The tour counts as told once it was heard, or as much of it as the listener wanted to hear."""
+
+    def both(heard: Heard) -> None:
+        if heard.message == TOUR and heard.outcome != Outcome.DROPPED:
+            tour.remember(state_folder())
+        hear(heard)
+
+    return both
 
 
 @contextmanager

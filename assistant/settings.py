@@ -4,12 +4,14 @@ A name of a camera, detector, sense, engine or trigger is checked where it is lo
 some.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
 Word = Annotated[str, Meta(min_length=1)]
 Expression = Literal["angry", "disgust", "fear", "happy", "sad", "surprise"]
+Topic = Literal["expressions", "people", "light"]
+Earcon = Literal["click", "person", "gone", "neutral", "notice", "camera_on", "camera_off", "fault", "tick"]
 KeyName = Annotated[str, Meta(pattern="^(?:KEY|BTN)_[A-Z0-9_]+$", extra={"means": "the name of a key, like KEY_SPACE"})]
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(?:-[A-Za-z0-9]+)*$", extra={"means": 'a language, like "en"'})]
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
@@ -69,6 +71,8 @@ class Announce(Struct, frozen=True):
     """A volunteered sentence that waited longer is dropped: seconds."""
     expressions: tuple[Expression, ...] = ("happy", "sad", "surprise", "angry")
     """Expressions that are volunteered; the others are told when asked."""
+    topics: tuple[Topic, ...] = get_args(Topic)
+    """What is told unasked at all: how people look, who comes and goes, when there is no light to see by."""
     quiet_hours: Hours = ""
     """When nothing is volunteered: two times of day, local; empty for never."""
     tick_minutes: Annotated[int, Meta(ge=0, le=240)] = 0
@@ -79,11 +83,12 @@ class Speech(Struct, frozen=True):
     """The voice and where it is heard."""
 
     engine: Word = "auto"
-    """"auto" (the order in voices/<language>/voice.yaml), "espeak", "pyttsx3", "wav", "silent", or an installed one."""
+    """"auto" (the order in voices/<language>/voice.yaml), "espeak", "speech-dispatcher", "pyttsx3", "wav", "silent", or
+    an installed one."""
     voice: str = ""
     """A voice of the engine, e.g. "en-us"; empty for the one in voices/<language>/voice.yaml."""
-    rate_wpm: Annotated[int, Meta(ge=80, le=700)] = 170
-    """Speed: words a minute."""
+    rate_wpm: Annotated[int, Meta(ge=0, le=700)] = 0
+    """Speed: words a minute, from 80 on; 0 for the one in voices/<language>/voice.yaml."""
     pitch: Annotated[int, Meta(ge=0, le=100)] = 50
     """0 low to 100 high."""
     volume: Annotated[int, Meta(ge=0, le=100)] = 100
@@ -92,8 +97,15 @@ class Speech(Struct, frozen=True):
     """"auto" (the system's choice), or part of the name of a sound device."""
     keep_awake_s: Annotated[float, Meta(ge=0, le=3600)] = 0.0
     """How long the sound device is kept open after a sentence: seconds; 0 for always."""
-    earcons: bool = True
-    """Whether short sounds are played beside the speech."""
+    punctuation: bool = False
+    """Whether punctuation marks are named."""
+    earcons: tuple[Earcon, ...] = get_args(Earcon)
+    """Short sounds that are played beside the speech; [] for none."""
+
+    def __post_init__(self) -> None:
+        """Refuses a speed at which nobody can speak."""
+        if 0 < self.rate_wpm < 80:
+            raise ValueError("rate_wpm must be 0 or from 80 to 700")
 
 
 class Evdev(Struct, frozen=True):
@@ -133,6 +145,8 @@ class Logging(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """Everything in config.yaml."""
 
+    tour: bool = True
+    """Whether the program explains itself, in about a minute, the first time it runs."""
     language: Language = "en"
     """The folder in voices/."""
     verbosity: Literal["quiet", "brief", "normal", "detailed"] = "normal"

@@ -18,7 +18,7 @@ from assistant.domain.wellbeing import Condition
 from assistant.errors import AssistantError
 from assistant.pipeline import Pipeline
 from assistant.runtime import Runtime
-from assistant.settings import Settings
+from assistant.settings import Settings, Speech
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.silent import SilentSpeaker
@@ -66,7 +66,7 @@ class House:
         self.endings: list[Ending] = []
         self.errors: list[AssistantError] = []
         phrases = Phrases("en")
-        self.choices = Choices(Settings(sound=given.pop("sound", "speech")), NOWHERE)
+        self.choices = Choices(Settings(sound=given.pop("sound", "speech"), speech=Speech(rate_wpm=170)), NOWHERE)
         pipeline = Pipeline([sense], Scene({"happy": Thresholds(0.7, 0.4)}), Policy(Manner()))
 
         def words(announcement: Announcement) -> Utterance:

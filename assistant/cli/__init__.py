@@ -17,6 +17,7 @@ VERBS = {
     "ask": "Ask the running assistant, or steer it.",
     "look": "Read pictures, folders or videos, or the camera for a while.",
     "say": "Speak a sentence, to try the voice.",
+    "voices": "List the voices that are installed, and try one.",
     "models": "List, check and install models.",
     "doctor": "Check everything that is needed, and say what to do.",
     "config": "Check a settings file.",

@@ -16,9 +16,11 @@ from assistant.errors import AssistantError
 def command(what: str, as_json: bool) -> None:
     """Ask the running assistant, or steer it.
 
-    now: what is in front. detail: more of it. repeat: what was said last. stop: be quiet. status: how it is doing.
-    disclose: one sentence for the people around. camera: off, or on again. reload: take new settings. help: the keys.
-    quit: end it.
+    now: what is in front. detail: more of it. repeat: what was said last. history: the last sentences, as text.
+    stop: be quiet. status: how it is doing. disclose: one sentence for the people around. verbosity: say more or less.
+    sound: sentences, short sounds, or nothing. faster, slower, louder, softer: the voice. snooze: quiet for half an
+    hour. practice: name what is pressed, and do nothing. camera: off, or on again. reload: take new settings. help: the
+    keys. quit: end it.
     """
     reply = ask(runtime_path(), {"ask": what})
     if not reply.get("ok"):

@@ -16,7 +16,6 @@ from assistant.pipeline import Pipeline
 from assistant.service.aim import aim as say_where
 from assistant.service.doctor import Finding, Makers, examine
 from assistant.settings import Settings
-from assistant.speech.engines import make_speaker
 from assistant.speech.phrases import REFERENCE
 
 
@@ -45,7 +44,8 @@ def command(ctx: click.Context, speak: bool, aim: bool, path: Path | None) -> No
 
 
 def _make_speaker(settings: Settings) -> Speaker:
-    return make_speaker(settings, app.make_phrases(settings))
+    phrases = app.make_phrases(settings)
+    return app.make_speaker(settings, phrases, app.make_choices(settings, phrases))
 
 
 def _try_senses(settings: Settings) -> None:

@@ -20,7 +20,8 @@ def command(text: str, path: Path | None, engine: str | None) -> None:
     settings = load(find(path))
     if engine:
         settings = replace(settings, speech=replace(settings.speech, engine=engine))
-    speaker = app.make_speaker(settings, app.make_phrases(settings))
+    phrases = app.make_phrases(settings)
+    speaker = app.make_speaker(settings, phrases, app.make_choices(settings, phrases))
     try:
         speaker.speak(Utterance(text, settings.language), Event())
     finally:

@@ -13,7 +13,6 @@ from assistant.errors import AssistantError
 from assistant.service import install as installing
 from assistant.service.places import SYSTEM, UNIT, Places, own
 from assistant.service.steps import Steps
-from assistant.speech.engines import make_speaker
 from assistant.speech.phrases import REFERENCE
 
 user = click.option("--user", is_flag=True, help="For yourself alone, not for the whole machine.")
@@ -86,7 +85,7 @@ def status(ctx: click.Context, user: bool) -> None:
 @click.pass_context
 def logs(ctx: click.Context, user: bool, follow: bool, lines: int) -> None:
     """Show what the service logged: never names, expressions or sentences, unless the settings say so."""
-    options = ["--user-unit" if user else "--unit", UNIT, "--lines", str(lines), "--no-pager"]
+    options = ["--user-unit" if user else "--unit", UNIT, "--lines", str(lines), "--no-pager", "--quiet"]
     try:
         done = subprocess.run(["journalctl", *options, *(["--follow"] if follow else [])], check=False)
     except FileNotFoundError as error:
@@ -110,7 +109,8 @@ def _aloud(places: Places, text: str) -> None:
     """Says it with the settings of the service, where that is possible."""
     try:
         settings = load(places.config)
-        speaker = make_speaker(settings, app.make_phrases(settings))
+        phrases = app.make_phrases(settings)
+        speaker = app.make_speaker(settings, phrases, app.make_choices(settings, phrases))
         try:
             speaker.speak(Utterance(text, REFERENCE), Event())
         finally:

@@ -24,6 +24,8 @@ MEDIA_KEYS: Mapping[str, Verb] = {
     "KEY_NEXTSONG": Verb.DETAIL,
     "KEY_PREVIOUSSONG": Verb.REPEAT,
     "KEY_STOPCD": Verb.STOP,
+    "KEY_VOLUMEUP": Verb.LOUDER,
+    "KEY_VOLUMEDOWN": Verb.SOFTER,
 }
 """What the keys of headsets mean; many of them report their release at once, however long they are held."""
 WAIT_S = 0.1

@@ -206,4 +206,5 @@ class Finder:
         if self._wanted.isdisjoint(device.capabilities().get(ecodes.EV_KEY, ())):
             device.close()
             return None
-        return device
+        found: KeyDevice = device
+        return found

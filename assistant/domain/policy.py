@@ -38,6 +38,8 @@ class Manner:
     """False at work and at school."""
     volunteered: frozenset[str] = frozenset({"happy", "sad", "surprise", "angry"})
     """Expressions that are told unasked."""
+    topics: frozenset[str] = frozenset({"expressions", "people", "light"})
+    """What is told unasked at all."""
     per_person_s: float = 20.0
     """At most one volunteered expression per person in this time, seconds."""
     per_minute: int = 2
@@ -101,7 +103,7 @@ class Policy:
         """
         said: list[Announcement | Cue] = []
         for change in changes:
-            if change.kind == "light" and change.after is not None:
+            if change.kind == "light" and change.after is not None and "light" in self.manner.topics:
                 said += self._tell_light(change)
         if self._snooze and now >= self._snooze.until:
             said.append(self._snooze.summary(view))
@@ -111,9 +113,9 @@ class Policy:
         if self._snooze or self.manner.verbosity == "quiet" or self._hushed():
             return said
         for change in changes:
-            if change.kind == "presence":
+            if change.kind == "presence" and "people" in self.manner.topics:
                 said += self._tell_presence(change, view, now)
-        if self.manner.expressions_told:
+        if self.manner.expressions_told and "expressions" in self.manner.topics:
             for index, person in enumerate(view.people):
                 said += self._tell_expression(person, "front" if index == 0 else person.place, now)
         return said

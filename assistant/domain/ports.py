@@ -91,10 +91,12 @@ class Cancelled(Protocol):
 class Speaker(Protocol):
     """Says sentences and plays earcons; `speak` is called by one thread."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """How it is called in config.yaml; of several, the one in use."""
 
     def speak(self, utterance: Utterance, cancelled: Cancelled) -> None:
-        """Speaks to the end, or until cancelled; returns then, in bounded time.
+        """Speaks to the end, or until cancelled; returns then, in bounded time. An empty text opens the device only.
 
         Raises:
             SpeechError: it could not be made audible.

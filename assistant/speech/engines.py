@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.domain.ports import Speaker
+from assistant.domain.ports import Cancelled, Speaker
+from assistant.domain.values import Utterance
 from assistant.plugins import resolve
 from assistant.settings import Settings
 from assistant.speech.fallback import FallbackSpeaker
@@ -24,6 +25,37 @@ ENGINES = {
 
 WAV_FILE = Path("demo.wav")
 """What the engine "wav" writes, in the current folder."""
+
+
+class Selected:
+    """A voice of which only some earcons are wanted.
+
+    Args:
+        speaker: The voice.
+        earcons: The names of those that are played.
+    """
+
+    def __init__(self, speaker: Speaker, earcons: frozenset[str]) -> None:
+        self._speaker = speaker
+        self._earcons = earcons
+
+    @property
+    def name(self) -> str:
+        """That of the voice in use."""
+        return self._speaker.name
+
+    def speak(self, utterance: Utterance, cancelled: Cancelled) -> None:
+        """Speaks, as the voice does."""
+        self._speaker.speak(utterance, cancelled)
+
+    def earcon(self, name: str, pan: float = 0.0) -> None:
+        """Plays an earcon that is wanted."""
+        if name in self._earcons:
+            self._speaker.earcon(name, pan)
+
+    def close(self) -> None:
+        """Silence."""
+        self._speaker.close()
 
 
 Turned = Callable[[str], Any]
@@ -56,7 +88,6 @@ def make_speaker(settings: Settings, phrases: Phrases, turned: Turned | None = N
         engines=[_engine(name, player, style) for name in order(chosen, phrases.language.engines)],
         last=SilentSpeaker(),
         words=phrases.words,
-        earcons=settings.speech.earcons,
     )
 
 
@@ -78,6 +109,7 @@ def make_style(settings: Settings, phrases: Phrases, turned: Turned | None = Non
         rate_wpm=turned("rate_wpm") if turned else settings.speech.rate_wpm or phrases.language.rate_wpm,
         pitch=settings.speech.pitch,
         volume=turned("volume") if turned else settings.speech.volume,
+        punctuation=settings.speech.punctuation,
         voices=voices,
     )
 

@@ -21,7 +21,6 @@ class FallbackSpeaker:
         engines: Voices that can be heard, best first.
         last: Keeps what none of them could say.
         words: Gives the sentence for an announcement.
-        earcons: Whether earcons are played.
         clock: Monotonic seconds.
     """
 
@@ -31,13 +30,11 @@ class FallbackSpeaker:
         engines: Sequence[Speaker],
         last: Speaker,
         words: Callable[[Announcement], Utterance],
-        earcons: bool = True,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._engines = engines
         self._last = last
         self._words = words
-        self._earcons = earcons
         self._clock = clock
         self._failed_at: dict[str, float] = {}
         self._untold: list[str] = []
@@ -63,8 +60,7 @@ class FallbackSpeaker:
 
     def earcon(self, name: str, pan: float = 0.0) -> None:
         """Plays an earcon at once, beside the voice in use."""
-        if self._earcons:
-            self._current.earcon(name, pan)
+        self._current.earcon(name, pan)
 
     def close(self) -> None:
         """Silence; lets every voice go."""

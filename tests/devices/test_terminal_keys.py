@@ -91,7 +91,7 @@ def test_capitals_mean_the_same(terminal: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize(
     "noise",
-    [b"\x1b[D", b"\x1b[1;5D", b"\x1bOR", b"\x1b[200~", b"\x1bd", b"xyz", "äöü€".encode(), b"\xff", b"\0\r\n"],
+    [b"\x1b[D", b"\x1b[1;5D", b"\x1bOR", b"\x1b[200~", b"\x1bd", b"xyw", "äöü€".encode(), b"\xff", b"\0\r\n"],
 )
 def test_other_keys_mean_nothing(terminal: tuple[int, int], noise: bytes) -> None:
     keyboard, program = terminal

@@ -184,6 +184,20 @@ def test_at_work_expressions_are_neither_volunteered_nor_answered() -> None:
         assert "expression" not in {key for phrase in answer.then for key in phrase.facts} | set(answer.facts)
 
 
+@pytest.mark.parametrize(
+    ("topics", "heard"),
+    [
+        ({"people"}, ["[person]"]),
+        ({"expressions"}, ["expression_sure happy"]),
+        ({"light"}, ["too_dark"]),
+        (set(), []),
+    ],
+)
+def test_topics_can_be_switched(topics: set[str], heard: list[str]) -> None:
+    came, dark = Change("presence", 1, None, "person", 0), Change("light", None, "ok", "dark", 0)
+    assert Listener(topics=frozenset(topics)).see(scene(person()), 0, came, dark) == heard
+
+
 def test_coming_and_going_are_sounds_and_in_detail_sentences() -> None:
     came, went = Change("presence", 1, None, "person", 0), Change("presence", 1, "person", None, 3)
     assert Listener().see(scene(person(settled=False)), 0, came) == ["[person]"]

@@ -40,14 +40,13 @@ class Voice(SilentSpeaker):
 class Choir:
     """Three voices in a row and a clock."""
 
-    def __init__(self, earcons: bool = True) -> None:
+    def __init__(self) -> None:
         self.now = 0.0
         self.first, self.second, self.third, self.last = (Voice(name) for name in ("a", "b", "c", "last"))
         self.speaker = FallbackSpeaker(
             engines=[self.first, self.second, self.third],
             last=self.last,
             words=lambda announcement: Utterance(f"{announcement.message} {announcement.facts['engine']}.", "en"),
-            earcons=earcons,
             clock=lambda: self.now,
         )
 
@@ -138,15 +137,9 @@ def test_earcons_go_to_the_voice_in_use(choir: Choir) -> None:
     choir.speaker.earcon("click", 0.5)
     choir.first.works = False
     choir.say()
-    choir.speaker.earcon("stop")
+    choir.speaker.earcon("tick")
     assert choir.first.earcons == [("click", 0.5)]
-    assert choir.second.earcons == [("stop", 0.0)]
-
-
-def test_earcons_can_be_switched_off() -> None:
-    choir = Choir(earcons=False)
-    choir.speaker.earcon("click")
-    assert choir.first.earcons == []
+    assert choir.second.earcons == [("tick", 0.0)]
 
 
 def test_closing_closes_all(choir: Choir) -> None:

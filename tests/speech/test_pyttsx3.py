@@ -75,11 +75,11 @@ def test_each_sentence_goes_to_a_child_of_its_own_that_was_started_ahead(tmp_pat
 
 def test_a_child_that_hangs_is_killed_with_what_it_started_and_the_next_sentence_has_a_new_one(tmp_path: Path) -> None:
     noted = tmp_path / "noted"
-    speaker = _speaker(HANG.format(path=str(noted)), start_s=1.5, rate_wpm=700)
+    speaker = _speaker(HANG.format(path=str(noted)), start_s=0.8, rate_wpm=700)
     began = time.monotonic()
     with pytest.raises(SpeechError, match="did not end"):
         speaker.speak(HELLO, Event())
-    assert 1.5 < time.monotonic() - began < HANG_S
+    assert 0.8 < time.monotonic() - began < HANG_S
     _, folder, grandchild = _lines(noted, 3)
     assert _gone(int(grandchild))
     assert not Path(folder).exists()

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from assistant.settings import Settings
+from assistant.settings import Settings, Speech
 from assistant.store.choices import FILE, Choices, state_folder
 
 
 def test_what_nobody_chose_is_as_set(tmp_path: Path) -> None:
-    choices = Choices(Settings(verbosity="brief"), tmp_path)
+    choices = Choices(Settings(verbosity="brief", speech=Speech(rate_wpm=170)), tmp_path)
     assert (choices["verbosity"], choices["rate_wpm"]) == ("brief", 170)
     assert not (tmp_path / FILE).exists()
 
@@ -23,7 +23,7 @@ def test_a_choice_goes_round_and_is_kept(tmp_path: Path) -> None:
 
 
 def test_steps_end_at_the_limits(tmp_path: Path) -> None:
-    choices = Choices(Settings(), tmp_path)
+    choices = Choices(Settings(speech=Speech(rate_wpm=170)), tmp_path)
     assert choices.step("rate_wpm", 1) == 190
     assert [choices.step("rate_wpm", -1) for _ in range(7)][-1] == 80
     assert [choices.step("volume", -1) for _ in range(12)][-1] == 10

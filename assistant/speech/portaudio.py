@@ -1,0 +1,133 @@
+"""Opens the sound device through PortAudio, and keeps its libraries from writing over the user's terminal."""
+
+import ctypes
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import Any
+
+from assistant.errors import SpeechError
+
+log = logging.getLogger(__name__)
+
+LATENCY_S = 0.03
+"""What is asked of the device: less lets sound servers run dry on a busy small computer (seconds)."""
+_BLOCK = 512
+_say_nothing = ctypes.CFUNCTYPE(None)(lambda: None)
+"""Stands in for ALSA's handler of errors, which prints them."""
+_REMEDY = "Connect a loudspeaker or headphones, or look at speech.device in the settings."
+
+
+Fill = Callable[..., None]
+"""PortAudio's callback: (float32 block to fill, frames, time, status); runs in the audio thread."""
+
+
+def open_stream(device: str, prepare: Callable[[int, int], Fill]) -> Any:
+    """Opens an output stream, started; stereo where the device has it, at the device's own rate.
+
+    Args:
+        device: Part of its name; the system's default when empty.
+        prepare: Gives the callback for so many samples a second and so many channels.
+
+    Raises:
+        SpeechError: no library, no such device, or it does not open.
+    """
+    sounddevice = _sounddevice()
+    with _muted_stderr():
+        try:
+            return _open(sounddevice, device, prepare)
+        except (sounddevice.PortAudioError, SpeechError, ValueError):
+            rescan(sounddevice)
+        try:
+            return _open(sounddevice, device, prepare)
+        except (sounddevice.PortAudioError, ValueError) as error:
+            raise SpeechError("The sound device does not open.", _REMEDY) from error
+
+
+def close_stream(stream: Any) -> None:
+    """Ends a stream at once; one whose device is gone as well."""
+    with _muted_stderr(), suppress(_sounddevice().PortAudioError):
+        stream.abort()
+        stream.close()
+
+
+def names() -> list[str]:
+    """The output devices that exist now.
+
+    Raises:
+        SpeechError: PortAudio is not installed.
+    """
+    sounddevice = _sounddevice()
+    return [device["name"] for device in sounddevice.query_devices() if device["max_output_channels"] > 0]
+
+
+def rescan(sounddevice: Any) -> None:
+    """Lets PortAudio look for devices again: it reads their list only when it starts."""
+    with suppress(sounddevice.PortAudioError):
+        sounddevice._terminate()
+    with suppress(sounddevice.PortAudioError):
+        sounddevice._initialize()
+
+
+def _open(sounddevice: Any, device: str, prepare: Callable[[int, int], Fill]) -> Any:
+    found = sounddevice.query_devices(_index(sounddevice, device), "output")
+    rate, channels = round(found["default_samplerate"]), min(2, found["max_output_channels"])
+    stream = sounddevice.OutputStream(
+        device=found["index"],
+        samplerate=rate,
+        channels=channels,
+        dtype="float32",
+        latency=LATENCY_S,
+        blocksize=_BLOCK,
+        callback=prepare(rate, channels),
+    )
+    stream.start()
+    return stream
+
+
+def _index(sounddevice: Any, device: str) -> int | None:
+    """Index of the first output device whose name contains `device`; None for the default."""
+    if not device:
+        return None
+    for found in sounddevice.query_devices():
+        if device.casefold() in found["name"].casefold() and found["max_output_channels"] > 0:
+            return int(found["index"])
+    raise SpeechError(f'There is no sound device called "{device}".', f"Known: {', '.join(names())}.")
+
+
+@cache
+def _sounddevice() -> Any:
+    try:
+        import sounddevice
+    except OSError as error:
+        raise SpeechError("The library PortAudio is not installed.", "Debian: apt install libportaudio2.") from error
+    _quieten_alsa()
+    return sounddevice
+
+
+def _quieten_alsa() -> None:
+    """ALSA prints each underrun to the terminal, where a screen reader would read it out."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_say_nothing)
+
+
+@contextmanager
+def _muted_stderr() -> Iterator[None]:
+    """Keeps what PortAudio itself prints (file names, line numbers) off the terminal while a device is opened."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,90 @@
+"""The speech queue with its serving thread and a voice that takes its time."""
+
+import time
+from collections.abc import Callable
+from threading import Event, Thread
+
+from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
+from assistant.speech.queue import LOOK_S, SpeechQueue
+from assistant.speech.silent import SilentSpeaker
+from tests.speech.house import CUT
+
+HANG_S = 10.0
+
+
+class Serving:
+    """A queue served by a thread, with a voice that takes its time."""
+
+    def __init__(self, seconds_per_letter: float = 0.02) -> None:
+        self.speaker = SilentSpeaker(seconds_per_letter=seconds_per_letter)
+        self.outcomes: list[tuple[str, Outcome]] = []
+        self.queue = SpeechQueue(
+            self.speaker,
+            lambda announcement: Utterance(announcement.message, "en"),
+            lambda announcement: True,
+            lambda announcement, text, outcome: self.outcomes.append((text, outcome)),
+            time.monotonic,
+        )
+        self.stopped = Event()
+        self.thread = Thread(target=self.queue.serve, args=(self.stopped.is_set,))
+
+    def __enter__(self) -> "Serving":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stopped.set()
+        self.queue.stop()
+        self.thread.join(HANG_S)
+        assert not self.thread.is_alive()
+
+
+def _until(condition: Callable[[], object]) -> None:
+    end = time.monotonic() + HANG_S
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def test_the_serving_thread_speaks_and_idleness_can_be_waited_for() -> None:
+    with Serving(seconds_per_letter=0.01) as serving:
+        for message in ("one", "two", "three"):
+            serving.queue.put(Announcement(message))
+        assert serving.queue.wait_idle(HANG_S)
+        assert [text for text, _ in serving.outcomes] == ["one", "two", "three"]
+
+
+def test_waiting_for_idleness_is_bounded() -> None:
+    with Serving() as serving:
+        serving.queue.put(Announcement("a long sentence that takes a while" * 5))
+        assert not serving.queue.wait_idle(0.05)
+
+
+def test_stop_from_another_thread_is_heard_at_once() -> None:
+    with Serving() as serving:
+        serving.queue.put(Announcement("a long sentence that takes a while" * 5))
+        _until(lambda: serving.speaker.said)
+        began = time.monotonic()
+        serving.queue.stop()
+        assert serving.queue.wait_idle(HANG_S)
+        assert time.monotonic() - began < 0.6
+        assert serving.outcomes[0][1] is CUT
+
+
+def test_a_stop_in_the_midst_of_many_announcements_never_hangs_and_reports_each() -> None:
+    with Serving(seconds_per_letter=0.0005) as serving:
+        for number in range(200):
+            serving.queue.put(Announcement(f"{number}", urgency=Urgency(number % 3)))
+            if number % 7 == 0:
+                serving.queue.stop()
+        assert serving.queue.wait_idle(HANG_S)
+        assert sorted(int(text) for text, _ in serving.outcomes) == list(range(200))
+
+
+def test_the_queue_is_seen_at_work_while_it_idles_and_while_a_long_sentence_is_said() -> None:
+    with Serving() as serving:
+        for message in (None, "a sentence that takes a second and more in silence" * 2):
+            if message:
+                serving.queue.put(Announcement(message))
+            time.sleep(3 * LOOK_S)
+            assert time.monotonic() - serving.queue.progressed_at < 3 * LOOK_S

@@ -1,0 +1,57 @@
+"""The first run explains the program, once; the context is told."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant import session
+from assistant.domain.values import Outcome, Urgency
+from assistant.settings import Camera, Settings
+from assistant.store import tour
+from assistant.store.choices import state_folder
+from assistant.surroundings import Heard
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+
+def hear(message: str, outcome: Outcome) -> None:
+    events: list[Heard] = []
+    event = Heard(0.0, message, "", "answer", outcome.value)
+    session._remembering_the_tour(events.append)(event)
+    assert events == [event]
+
+
+def test_the_tour_comes_first_and_can_be_stopped_like_an_answer() -> None:
+    greeting = session._greeting(Settings(), "ready")
+    assert (greeting.message, greeting.urgency) == ("tour", Urgency.ANSWER)
+    assert [phrase.message for phrase in greeting.then] == ["ready"]
+
+
+@pytest.mark.parametrize(("outcome", "again"), [(Outcome.PLAYED, False), (Outcome.CUT, False), (Outcome.DROPPED, True)])
+def test_it_is_not_told_again_once_it_was_heard_or_skipped(outcome: Outcome, again: bool) -> None:
+    hear("tour", outcome)
+    assert tour.told(state_folder()) is not again
+    assert (session._greeting(Settings(), "ready").message == "tour") is again
+
+
+def test_other_sentences_are_no_tour() -> None:
+    hear("ready", Outcome.PLAYED)
+    assert not tour.told(state_folder())
+
+
+def test_it_is_not_told_to_a_file_nor_where_it_is_switched_off(tmp_path: Path) -> None:
+    (tmp_path / "video.mkv").touch()
+    for settings in (
+        Settings(camera=Camera(source=str(tmp_path / "video.mkv"))),
+        Settings(camera=Camera(source="demo")),
+        Settings(tour=False),
+    ):
+        assert session._greeting(settings, "ready").message == "ready"
+
+
+def test_the_context_is_told() -> None:
+    greeting = session._greeting(Settings(context="work", tour=False), "ready")
+    assert [phrase.message for phrase in greeting.then] == ["context_work"]
