@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from assistant import weights
 from assistant.devices import cameras, triggers
+from assistant.devices.camera_light import LitCamera
 from assistant.devices.demo_camera import SCRIPT, DemoCamera
 from assistant.devices.health import condition
 from assistant.devices.pictures import SUFFIXES
@@ -50,7 +51,7 @@ def make_camera(settings: Settings) -> Camera:
     chosen = settings.camera
     if chosen.source == DEMO:
         return DemoCamera()
-    return cameras.camera(
+    made = cameras.camera(
         chosen.source,
         chosen.width,
         chosen.height,
@@ -60,6 +61,7 @@ def make_camera(settings: Settings) -> Camera:
         realtime=True,
         loop=chosen.loop,
     )
+    return made if chosen.light_pin is None else LitCamera(made, chosen.light_pin)
 
 
 def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: float | None = None) -> Pipeline:

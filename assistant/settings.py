@@ -42,6 +42,8 @@ class Camera(Struct, frozen=True):
     """Whether left and right are swapped, after the turn."""
     loop: bool = False
     """Whether pictures and videos begin again at their end."""
+    light_pin: Annotated[int, Meta(ge=0, le=27)] | None = None
+    """Number of the pin of a lamp for bystanders, lit exactly while the camera is open; null for no lamp."""
 
 
 class Faces(Struct, frozen=True):
