@@ -59,14 +59,9 @@ class _Motion:
 
 
 class Tracker:
-    """Gives each face an identity that lasts.
+    """Gives each face an identity that lasts."""
 
-    Args:
-        patience_s: How long a track without a detection is kept, seconds.
-    """
-
-    def __init__(self, patience_s: float = PATIENCE_S) -> None:
-        self._patience_s = patience_s
+    def __init__(self) -> None:
         self._motions: list[_Motion] = []
         self._next_id = 1
         self._at = -inf
@@ -81,7 +76,7 @@ class Tracker:
         Returns:
             All living tracks, oldest first, including those that were not found in this frame.
         """
-        self._motions = [m for m in self._motions if self._at <= at <= m.track.last_seen + self._patience_s]
+        self._motions = [m for m in self._motions if self._at <= at <= m.track.last_seen + PATIENCE_S]
         self._at = at
         matches = dict(_match([_costs(motion, at, faces) for motion in self._motions], len(faces)))
         self._motions = [

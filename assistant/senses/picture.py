@@ -33,6 +33,12 @@ def reduced(pixels: Pixels, longest: int) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), uint8)
 
 
+def stretched(picture: NDArray[uint8]) -> NDArray[uint8]:
+    """A picture made as bright as it can be: uint8, grey or RGB, its 99th percentile at white; never darker."""
+    gain = 255 / max(1.0, float(np.percentile(picture, 99)))
+    return np.asarray(cv2.convertScaleAbs(picture, alpha=max(1.0, gain)), uint8)
+
+
 def smoothed(grey: NDArray[float32]) -> NDArray[float32]:
     """A grey picture, float32 (height, width), 0 to 255, freed of the sensor's noise."""
     return np.asarray(cv2.GaussianBlur(grey, (0, 0), NOISE_BLUR), float32)

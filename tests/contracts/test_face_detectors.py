@@ -90,7 +90,7 @@ def _inside(face: Face, x: float, y: float) -> bool:
     return box.left <= x <= box.left + box.width and box.top <= y <= box.top + box.height
 
 
-@pytest.mark.parametrize("light", [0.5, 0.2, 0.1])
+@pytest.mark.parametrize("light", [0.5, 0.2, 0.1, 0.06])
 def test_a_dim_face_is_found(finder: FaceDetector, light: float) -> None:
     (face,) = finder.detect(np.asarray(astronaut() * light, np.uint8))
     assert face.box.iou(PORTRAITS[0].box) > 0.6
@@ -102,10 +102,12 @@ def test_a_face_in_grey_is_found(finder: FaceDetector) -> None:
 
 
 @pytest.mark.parametrize(
-    "shape", [(1, 1), (1, 640), (640, 1), (2, 3), (7, 7), (24, 24), (33, 500), (480, 641), (3000, 4000)]
+    "shape",
+    [(1, 1), (1, 640), (640, 1), (2, 3), (7, 7), (24, 24), (32, 32), (21, 320), (33, 500), (480, 641), (3000, 4000)],
 )
 def test_nobody_is_found_in_a_blank_picture_of_any_size(finder: FaceDetector, shape: tuple[int, int]) -> None:
-    assert finder.detect(np.full((*shape, 3), 128, np.uint8)) == []
+    for _ in range(5):
+        assert finder.detect(np.full((*shape, 3), 128, np.uint8)) == []
 
 
 def test_a_picture_is_not_changed_and_may_be_part_of_another(finder: FaceDetector) -> None:

@@ -95,17 +95,17 @@ def crop(pixels: Pixels, face: Face) -> NDArray[uint8]:
     return cut(pixels, square(face, width, height))
 
 
-def cut(pixels: Pixels, frame: Square) -> NDArray[uint8]:
+def cut(pixels: Pixels, where: Square) -> NDArray[uint8]:
     """Samples a turned square: pixels uint8 (height, width, 3) RGB -> uint8 (48, 48) grey."""
-    patch, left, top = _surroundings(pixels, frame)
+    patch, left, top = _surroundings(pixels, where)
     grey = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
     target = SIZE * _OVERSAMPLING
-    factor = max(1, min(int(frame.side // target), *grey.shape))
+    factor = max(1, min(int(where.side // target), *grey.shape))
     if factor > 1:
         width, height = grey.shape[1] // factor, grey.shape[0] // factor
         grey = cv2.resize(grey[: height * factor, : width * factor], (width, height), interpolation=cv2.INTER_AREA)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    matrix = _to_patch(frame, left, top, target, factor)
+    matrix = _to_patch(where, left, top, target, factor)
     turned = cv2.warpAffine(grey, matrix, (target, target), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.resize(turned, (SIZE, SIZE), interpolation=cv2.INTER_AREA), uint8)
 
@@ -135,22 +135,22 @@ def _from_points(landmarks: Landmarks, width: int, height: int) -> Square:
     )
 
 
-def _surroundings(pixels: Pixels, frame: Square) -> tuple[Pixels, int, int]:
+def _surroundings(pixels: Pixels, where: Square) -> tuple[Pixels, int, int]:
     """The upright part of the frame that holds the turned square, at least one pixel, and its left and top."""
     height, width = pixels.shape[:2]
-    reach = frame.side / 2 * (abs(cos(frame.roll)) + abs(sin(frame.roll))) + 2
-    left = int(np.clip(np.floor(frame.x - reach), 0, width - 1))
-    top = int(np.clip(np.floor(frame.y - reach), 0, height - 1))
-    right = int(np.clip(np.ceil(frame.x + reach), left + 1, width))
-    bottom = int(np.clip(np.ceil(frame.y + reach), top + 1, height))
+    reach = where.side / 2 * (abs(cos(where.roll)) + abs(sin(where.roll))) + 2
+    left = int(np.clip(np.floor(where.x - reach), 0, width - 1))
+    top = int(np.clip(np.floor(where.y - reach), 0, height - 1))
+    right = int(np.clip(np.ceil(where.x + reach), left + 1, width))
+    bottom = int(np.clip(np.ceil(where.y + reach), top + 1, height))
     return pixels[top:bottom, left:right], left, top
 
 
-def _to_patch(frame: Square, left: int, top: int, target: int, factor: int) -> NDArray[np.float64]:
+def _to_patch(where: Square, left: int, top: int, target: int, factor: int) -> NDArray[np.float64]:
     """The affine matrix (2, 3) from pixel middles of the sampled square to those of the reduced patch."""
-    step = frame.side / target
-    a, b = step * cos(frame.roll), step * sin(frame.roll)
+    step = where.side / target
+    a, b = step * cos(where.roll), step * sin(where.roll)
     half = (target - 1) / 2
-    x = frame.x - left - a * half + b * half
-    y = frame.y - top - b * half - a * half
+    x = where.x - left - a * half + b * half
+    y = where.y - top - b * half - a * half
     return np.array([[a, -b, x], [b, a, y]]) / factor - [[0, 0, 0.5], [0, 0, 0.5]]

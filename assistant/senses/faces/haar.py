@@ -14,11 +14,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy import uint8
-from numpy.typing import NDArray
 
 from assistant.domain.values import Box, Face, Pixels
 from assistant.errors import ModelMissing
-from assistant.senses.picture import reduced
+from assistant.senses.picture import reduced, stretched
 
 CASCADE = "haarcascade_frontalface_default.xml"
 
@@ -59,7 +58,7 @@ class HaarDetector:
         if min(grey.shape) < smallest:
             return []
         squares, _, levels = self._cascade.detectMultiScale3(
-            _stretched(grey),
+            stretched(grey),
             scaleFactor=1.1,
             minNeighbors=5,
             minSize=(smallest, smallest),
@@ -73,12 +72,6 @@ class HaarDetector:
             )
         ]
         return sorted(faces, key=lambda face: -face.score)
-
-
-def _stretched(grey: NDArray[uint8]) -> NDArray[uint8]:
-    """The picture made as bright as it can be: uint8 (height, width), its 99th percentile at white."""
-    gain = 255 / max(1.0, float(np.percentile(grey, 99)))
-    return np.asarray(cv2.convertScaleAbs(grey, alpha=max(1.0, gain)), uint8)
 
 
 def _box(left: float, top: float, across: float, down: float) -> Box:

@@ -27,7 +27,6 @@ class FacesSense:
     Args:
         detector: Finds the faces.
         classifier: Reads them; None where expressions are not wanted (`context: work`): no percept of that kind then.
-        tracker: Tells who is who from frame to frame.
     """
 
     name = "faces"
@@ -37,11 +36,10 @@ class FacesSense:
         *,
         detector: FaceDetector,
         classifier: ExpressionClassifier | None,
-        tracker: Tracker | None = None,
     ) -> None:
         self._detector = detector
         self._classifier = classifier
-        self._tracker = tracker or Tracker()
+        self._tracker = Tracker()
         self._stillness = Stillness()
 
     def look(self, frame: Frame) -> Sequence[Percept]:

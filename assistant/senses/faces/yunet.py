@@ -5,11 +5,12 @@ Wu, Peng and Yu, "YuNet: A Tiny Millisecond-level Face Detector", Machine Intell
 
 import cv2
 import numpy as np
+from numpy import uint8
 
 from assistant import weights
 from assistant.domain.values import Box, Face, Landmarks, Pixels
 from assistant.errors import ModelBroken
-from assistant.senses.picture import reduced
+from assistant.senses.picture import reduced, stretched
 
 LONGEST_SIDE = 320
 """Larger pictures are reduced to this, pixels; it decides the cost and the smallest face that is found."""
@@ -18,15 +19,16 @@ LEAST_SCORE = 0.6
 OVERLAP = 0.3
 """Of two boxes that overlap more than this (IoU) the better one stays."""
 MOST_FACES = 100
-SMALLEST_SIDE = 8
-"""Pictures with a side shorter than this hold no face that could be found, pixels."""
+DARK = 30.0
+"""Pictures of a lower mean grey level are made brighter first: of 129 faces of LFW in a twentieth of the light this
+finds 0.92 instead of 0.17."""
+SHORTEST_SIDE = 64
+"""Smaller pictures are padded to this, pixels: with a side of 32 or less OpenCV 4.14 answers from uninitialised memory
+(seen in up to half of the runs on flat pictures)."""
 
 
 class YuNetDetector:
     """Finds faces with a small convolutional network.
-
-    Args:
-        longest_side: Larger pictures are reduced to this, pixels.
 
     Raises:
         ModelMissing: its weights are not installed.
@@ -35,9 +37,8 @@ class YuNetDetector:
 
     name = "yunet"
 
-    def __init__(self, *, longest_side: int = LONGEST_SIDE) -> None:
+    def __init__(self) -> None:
         path = weights.locate(self.name)
-        self._longest_side = longest_side
         try:
             self._network = cv2.FaceDetectorYN.create(str(path), "", (32, 32), LEAST_SCORE, OVERLAP, MOST_FACES)
         except cv2.error as error:
@@ -45,12 +46,14 @@ class YuNetDetector:
 
     def detect(self, pixels: Pixels) -> list[Face]:
         """All faces in uint8 (height, width, 3) RGB of any size from 1x1 on, best score first, with landmarks."""
-        small = cv2.cvtColor(reduced(pixels, self._longest_side), cv2.COLOR_RGB2BGR)
+        small = cv2.cvtColor(reduced(pixels, LONGEST_SIDE), cv2.COLOR_RGB2BGR)
+        if float(small.mean()) < DARK:
+            small = stretched(np.asarray(small, uint8))
         height, width = small.shape[:2]
-        if min(height, width) < SMALLEST_SIDE:
-            return []
-        self._network.setInputSize((width, height))
-        answer = self._network.detect(small)[1]
+        below, beside = max(0, SHORTEST_SIDE - height), max(0, SHORTEST_SIDE - width)
+        padded = cv2.copyMakeBorder(small, 0, below, 0, beside, cv2.BORDER_CONSTANT)
+        self._network.setInputSize((width + beside, height + below))
+        answer = self._network.detect(padded)[1]
         rows = np.reshape([] if answer is None else answer, (-1, 15)) / ([width, height] * 7 + [1])  # None: no face
         return [_face(row) for row in sorted(rows.tolist(), key=lambda row: -row[14])]
 
@@ -58,8 +61,8 @@ class YuNetDetector:
 def _face(row: list[float]) -> Face:
     """One row of YuNet's answer (box, five points, score), already in fractions of the frame.
 
-    YuNet names the points by the person's side, its first eye being the person's right; they are put in the order of
-    the picture, so that a face that hangs upside down is turned round and not mirrored.
+    YuNet's first eye and corner are the person's right ones, which lie at the left of the picture for everybody who is
+    not upside down; there its order is kept, so that the crop turns such a face round and does not mirror it.
     """
     return Face(Box(*row[:4]), _landmarks(row[4:14]), min(1.0, row[14]))
 
