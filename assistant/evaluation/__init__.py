@@ -1,0 +1,1 @@
+"""How good an expression model is, from its LiteRT file and labelled faces alone; no training framework."""
