@@ -123,13 +123,35 @@ def manifest(name: str) -> Manifest:
         ModelBroken: the manifest cannot be read or lacks something; names the file and the key.
     """
     path = _manifest_path(name)
-    try:
-        passport = msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), Manifest)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
-        raise ModelBroken(f"The manifest {path} cannot be used: {' '.join(str(error).split())}.") from error
+    passport = read(path)
     if passport.name != name:
         raise ModelBroken(f'The manifest {path} is that of a model called "{passport.name}".')
     return passport
+
+
+def read(path: Path) -> Manifest:
+    """Reads a manifest file, whatever model it is of.
+
+    Raises:
+        ModelBroken: it cannot be read or lacks something; names the file and the key.
+    """
+    try:
+        return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), Manifest)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
+        raise ModelBroken(f"The manifest {path} cannot be used: {' '.join(str(error).split())}.") from error
+
+
+def verified(path: Path, file: File) -> Path:
+    """The same path, its content held against a manifest.
+
+    Raises:
+        ModelBroken: size or hash differ, or it cannot be read; names the file.
+    """
+    try:
+        _check(path, path, file)
+    except OSError as error:
+        raise ModelBroken(f"The model file {path} cannot be read: {error.strerror}.") from error
+    return path
 
 
 def present(name: str) -> Path | None:
@@ -157,11 +179,7 @@ def locate(name: str) -> Path:
             f'The weights of the model "{name}" are not installed.',
             f'Get {passport.file.source or passport.file.name} and run "assistant models install {name} --from FILE".',
         )
-    try:
-        _check(path, path, passport.file)
-    except OSError as error:
-        raise ModelBroken(f"The model file {path} cannot be read: {error.strerror}.") from error
-    return path
+    return verified(path, passport.file)
 
 
 def install(name: str, source: Path) -> Path:

@@ -1,14 +1,11 @@
 """An expression model that is judged: both of its outputs, and what its manifest says about certainty."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-import msgspec
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from assistant import weights
@@ -50,12 +47,15 @@ class Model:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        passport = weights.manifest("expression") if folder is None else _manifest(folder / weights.MANIFEST)
+        if folder is not None and not (folder / weights.MANIFEST).is_file():
+            raise ModelMissing(f"There is no model in {folder}.", f"It must hold {weights.MANIFEST} and its weights.")
+        passport = weights.manifest("expression") if folder is None else weights.read(folder / weights.MANIFEST)
         _check(passport)
         self.name = f"{passport.name} {passport.version}"
         self.sure: Mapping[str, float | None] = {label: passport.thresholds[label].sure for label in EXPRESSIONS}
         """By label: from which certainty it is said unhedged; None: never."""
-        path = weights.locate("expression") if folder is None else _verified(folder / passport.file.name, passport.file)
+        file = passport.file
+        path = weights.locate("expression") if folder is None else weights.verified(folder / file.name, file)
         self._network = Network(path, input=passport.input, output=passport.output)
 
     def read(self, images: Iterable[NDArray[np.uint8]]) -> Answers:
@@ -77,15 +77,6 @@ class Model:
         return Answers(answer, fer2013, float(np.median(times)) * 1000)
 
 
-def _manifest(path: Path) -> weights.Manifest:
-    if not path.is_file():
-        raise ModelMissing(f"There is no {path}.", "--model takes the folder that holds a model and its manifest.")
-    try:
-        return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), weights.Manifest)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
-        raise ModelBroken(f"The manifest {path} cannot be used: {' '.join(str(error).split())}.") from error
-
-
 def _check(passport: weights.Manifest) -> None:
     """Refuses a manifest of a network that reads or answers something else."""
     tensors = (passport.input.shape, passport.output.shape, passport.output.labels)
@@ -93,16 +84,3 @@ def _check(passport: weights.Manifest) -> None:
         raise ModelBroken(f'The model "{passport.name}" does not read the seven expressions from {SIDE}x{SIDE} pixels.')
     if not {ANSWER, FER2013} <= set(passport.output.names) or set(passport.thresholds) != set(EXPRESSIONS):
         raise ModelBroken(f'The manifest of "{passport.name}" lacks the output {ANSWER}, {FER2013}, or a threshold.')
-
-
-def _verified(path: Path, wanted: weights.File) -> Path:
-    """The weights, if they are those of the manifest."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise ModelMissing(f"There is no {path}.", "Its manifest names it; put it there.") from error
-    except OSError as error:
-        raise ModelBroken(f"The model file {path} cannot be read: {error.strerror}.") from error
-    if (len(content), hashlib.sha256(content).hexdigest()) != (wanted.size, wanted.sha256):
-        raise ModelBroken(f"{path} is not the file that its manifest describes; its size or SHA-256 differs.")
-    return path

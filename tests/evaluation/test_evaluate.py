@@ -105,7 +105,7 @@ def test_words(tmp_path: Path, model: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"file": {"name": "tiny.tflite", "size": 1, "sha256": "0" * 64}}, "not the file that its manifest describes"),
+        ({"file": {"name": "tiny.tflite", "size": 1, "sha256": "0" * 64}}, "not the file that the manifest describes"),
         ({"file": {"name": "other.tflite", "size": 1, "sha256": "0" * 64}}, "other.tflite"),
         ({"file": None}, "cannot be used"),
         ({"thresholds": {}}, "lacks the output"),
@@ -123,7 +123,7 @@ def test_a_model_that_is_not_what_it_says_is_refused(tmp_path: Path, changes: di
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     done = assistant("evaluate", str(made.npz(tmp_path)), "--model", "absent", folder=tmp_path)
     assert done.returncode == 6
-    assert "There is no absent/manifest.yaml" in done.stderr
+    assert "There is no model in absent" in done.stderr
 
 
 def test_data_that_cannot_be_used_is_told_in_one_line(tmp_path: Path, model: str) -> None:
