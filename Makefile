@@ -1,4 +1,5 @@
-# `make run` and `make test` are all that a user needs; `make check` and `make bench` are for whoever changes the code.
+# `make run` and `make test` are all that a user needs, `make install` makes a service of it; the others are for whoever
+# changes the code.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -7,7 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 # Without a camera `make run` is the demonstration, whose portraits come with two more packages.
 CAMERA := $(wildcard /dev/video[0-9])
 
-.PHONY: run test check bench install-system clean
+TRAINING := models/expression/training
+
+.PHONY: run test test-heard test-boot check bench install train-expression install-system clean
 
 run: $(BIN)/.$(if $(CAMERA),live,demo)
 	@$(if $(CAMERA),,echo "No camera is connected, so this is the demonstration.")
@@ -15,6 +18,13 @@ run: $(BIN)/.$(if $(CAMERA),live,demo)
 
 test: $(BIN)/.test
 	@$(BIN)/python -m pytest
+
+# These two hear the program through a sound server of their own, with a recogniser of speech.
+test-heard: $(BIN)/.heard
+	@$(BIN)/python -m pytest -rs tests/heard/check_heard.py
+
+test-boot: $(BIN)/.heard
+	@$(BIN)/python -m pytest -rs tests/boot/check_boot.py
 
 check: $(BIN)/.test
 	$(BIN)/ruff check .
@@ -25,11 +35,26 @@ check: $(BIN)/.test
 bench: $(BIN)/.test
 	@$(BIN)/python -m benchmarks
 
+install: $(BIN)/.live
+	@if [ "$$(id -u)" = 0 ]; then admin=; else admin=sudo; fi; $$admin $(BIN)/assistant service install
+
+train-expression: .venv-training/.ready
+	@[ -n "$(DATA)" ] || { echo "Say where the data are: make train-expression DATA=fer2013.npz" >&2; exit 1; }
+	cd $(TRAINING) && for step in "train.py $(abspath $(DATA)) --run $(abspath build/expression)" \
+	  "export.py $(abspath $(DATA)) --run $(abspath build/expression)" "robustness.py $(abspath $(DATA))" card.py; do \
+	  PYTHONPATH=$(CURDIR) $(CURDIR)/.venv-training/bin/python $$step || exit 1; done
+
+.venv-training/.ready: $(TRAINING)/requirements.txt
+	$(PYTHON) -m venv .venv-training
+	.venv-training/bin/python -m pip install --quiet -r $<
+	@touch $@
+
 # What has been set up is noted in the virtual environment, so that it is done once.
 $(BIN)/.live: EXTRA :=
 $(BIN)/.demo: EXTRA := [demo]
 $(BIN)/.test: EXTRA := [dev]
-$(BIN)/.live $(BIN)/.demo $(BIN)/.test: pyproject.toml setup.py | $(BIN)/pip
+$(BIN)/.heard: EXTRA := [dev,heard]
+$(BIN)/.live $(BIN)/.demo $(BIN)/.test $(BIN)/.heard: pyproject.toml setup.py | $(BIN)/pip
 	@echo "Installing the assistant; the first time this takes a few minutes."
 	@$(PIP) --editable '.$(EXTRA)'
 	@touch $@
