@@ -94,6 +94,15 @@ class Player:
                 self._open()
             self._mixer.volume = self._volume() / 100
 
+    def stay(self) -> None:
+        """Keeps the device awake while another program speaks.
+
+        Raises:
+            SpeechError: it vanished, so that nobody hears that program either.
+        """
+        self._sounded_at = monotonic()
+        self._look_alive()
+
     def close(self) -> None:
         """Silence at once; lets the device go."""
         with self._lock:

@@ -85,6 +85,7 @@ class Pyttsx3Speaker:
         end = monotonic() + allowed_s
         while not cancelled.is_set():
             status = child.wait(_LOOK_S)
+            self._player.stay()
             if status == 0:
                 return
             if status is not None:
@@ -140,12 +141,12 @@ class _Child:
             return None
 
     def end(self) -> None:
-        """Kills it with all that it started, and waits for it; harmless when it has ended."""
-        if self._process.poll() is None:
-            if hasattr(os, "killpg"):
+        """Kills it with all that it started, also when it has ended and what it started goes on."""
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
+        else:
+            self._process.kill()
         self._process.wait()
         if self._process.stdin and not self._process.stdin.closed:
             self._process.stdin.close()

@@ -1,0 +1,62 @@
+"""What may be heard: the sentences of the checks, sentences that sound like them, and nonsense.
+
+The recogniser chooses among them, so that what was not said has something better to be taken for.
+"""
+
+HAPPY = "the person in front of you looks happy"
+READY = "assistant ready"
+BACK = "sound is back"
+MISSED = "one announcement was missed"
+FAILED = "the voice pyttsx three failed"
+DISCLOSED = "no picture is stored and nothing leaves the device"
+"""The end of the longest sentence."""
+
+PRONOUNCED = {"pyttsx": "P IH T S K S"}
+"""Words that the recogniser does not know, as espeak says them."""
+
+_LONG = (
+    "this is an assistant for a person who cannot see",
+    "its camera looks for faces and expressions and where people are",
+    DISCLOSED,
+)
+"""May be cut off after any word."""
+_EXPECTED = (HAPPY, READY, BACK, MISSED, FAILED, "i go on with this one")
+_ALIKE = (
+    "the person in front of you looks sad",
+    "the person in front of you looks angry",
+    "the person in front of you looks surprised",
+    "the person in front of you may be happy i am not sure",
+    "the person on your left looks happy",
+    "the person on your right looks happy",
+    "i see a face but cannot tell the expression",
+    "the voice speech dispatcher failed",
+    "two announcements were missed",
+    "no camera is connected",
+    "the camera is back",
+    "nobody in view",
+    "something went wrong",
+)
+_NONSENSE = (
+    "one two three four five",
+    "good bye",
+    "the weather will be fine tomorrow",
+    "please close the window",
+    "my uncle sells green apples",
+    "turn round and walk home",
+)
+
+
+def jsgf() -> str:
+    """The grammar: any number of sentences, one after the other."""
+    sentences = [*map(_cut_anywhere, _LONG), *_EXPECTED, *_ALIKE, *_NONSENSE]
+    alternatives = " | ".join(f"({sentence})" for sentence in sentences)
+    return f"#JSGF V1.0; grammar said; <one> = {alternatives}; public <said> = <one>+;"
+
+
+def _cut_anywhere(sentence: str) -> str:
+    """A sentence of which any end may be missing, but not its first two words."""
+    first, second, *others = sentence.split()
+    rest = ""
+    for word in reversed(others):
+        rest = f"[{word} {rest}]".replace(" ]", "]")
+    return f"{first} {second} {rest}"

@@ -1,0 +1,107 @@
+"""What a person would hear: the recording of a loudspeaker, put into words. Moments are seconds of the recording."""
+
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pocketsphinx
+from numpy.typing import NDArray
+
+from tests.boot.ear import NOISES, SENTENCE_S
+from tests.heard.grammar import PRONOUNCED, jsgf
+from tests.speech.sound import RATE, Loudspeaker
+
+HANG_S = 60.0
+"""Nothing that is waited for takes nearly as long on a busy machine, unless it never comes (seconds)."""
+_LOOK_S = 0.1
+
+
+class Listener:
+    """Listens to a loudspeaker.
+
+    Args:
+        speaker: It, running.
+    """
+
+    def __init__(self, speaker: Loudspeaker) -> None:
+        self.speaker = speaker
+        self._known: dict[tuple[float, float], str] = {}
+
+    def begin(self) -> None:
+        """Forgets what was heard so far; starts the sound server if it does not run."""
+        if not self.speaker.running:
+            self.speaker.stop()
+            self.speaker.start()
+        self.speaker.listen()
+        self._known.clear()
+
+    def said(self, since: float = 0.0) -> str:
+        """Everything that was said and is over, in words."""
+        return " ".join(filter(None, (self._words(*sound) for sound in self._over(since))))
+
+    def wait_for(self, sentence: str, since: float = 0.0) -> None:
+        """Waits until a sentence is heard that began after `since`."""
+        self.wait_until(lambda: sentence in self.said(since), lambda: f"not {sentence!r} but {self.said(since)!r}")
+
+    def wait_for_speech(self, since: float, length_s: float = 1.0) -> None:
+        """Waits until something was sounding for so long: in the middle of a sentence."""
+
+        def speaking() -> bool:
+            return any(end - max(begin, since) > length_s for begin, end in self.speaker.sounds())
+
+        self.wait_until(speaking, lambda: f"no speech but {self.said(since)!r}")
+
+    def pass_s(self, seconds: float) -> None:
+        """Goes on listening for so long, by the clock of the recording."""
+        end = self.speaker.now + seconds
+        self.wait_until(lambda: self.speaker.now > end, lambda: "the recording stands still")
+
+    def wait_until(self, condition: Callable[[], bool], complaint: Callable[[], str] = lambda: "it hangs") -> None:
+        """Waits until something has happened."""
+        deadline = time.monotonic() + HANG_S
+        while not condition():
+            assert time.monotonic() < deadline, complaint()
+            time.sleep(_LOOK_S)
+
+    def last_sound(self) -> float:
+        """When the last sound so far ended."""
+        return max((end for _, end in self.speaker.sounds()), default=0.0)
+
+    def _over(self, since: float) -> list[tuple[float, float]]:
+        """Beginning and end of everything that may be sentences and is over."""
+        now = self.speaker.now
+        return [
+            (max(begin, since), end)
+            for begin, end in self.speaker.sounds()
+            if end - max(begin, since) > SENTENCE_S and now - end > SENTENCE_S
+        ]
+
+    def _words(self, begin: float, end: float) -> str:
+        if (begin, end) not in self._known:
+            self._known[begin, end] = recognise(self.speaker.heard()[round(begin * RATE) : round(end * RATE), 0])
+        return self._known[begin, end]
+
+
+def recognise(sound: NDArray[np.int16]) -> str:
+    """The sentences of the grammar that this sounds like, one after the other; empty for none."""
+    decoder = _decoder()
+    for noise in NOISES:
+        room = np.random.default_rng(0).normal(0, noise, len(sound))
+        decoder.start_utt()
+        decoder.process_raw((sound * 0.9 + room).astype(np.int16).tobytes(), full_utt=True)
+        decoder.end_utt()
+        if decoder.hyp() and decoder.hyp().hypstr:
+            return str(decoder.hyp().hypstr)
+    return ""
+
+
+@cache
+def _decoder() -> Any:
+    decoder = pocketsphinx.Decoder(samprate=RATE, loglevel="FATAL", lm=None)
+    for word, sounds in PRONOUNCED.items():
+        decoder.add_word(word, sounds, True)
+    decoder.add_jsgf_string("said", jsgf())
+    decoder.activate_search("said")
+    return decoder
