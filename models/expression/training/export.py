@@ -1,0 +1,229 @@
+"""Turns a training run into the model's folder: file, passport, figures, plots.
+
+python export.py DATA --run RUN_FOLDER [--out models/expression]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import copy
+import io
+import json
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import calibrate
+import data
+import litert_torch
+import metrics
+import numpy as np
+import plots
+import torch
+import yaml
+from ai_edge_quantizer import quantizer
+from ai_edge_quantizer import recipe as quantisation
+from answer import Answer
+from calibrate import Heads
+from evaluation import report, said, scores
+from judge import answers, seven
+from network import CROP
+from passport import Made, passport, rounded
+from reader import OUTPUTS, Reader, milliseconds
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+from train import build
+from yardstick import SIDE as YARDSTICK_SIDE
+from yardstick import Yardstick
+
+HERE = Path(__file__).resolve().parent
+
+FIELDS = (42, 46)
+"""Sides of the middle of the crop over which the answer is averaged, in pixels of the crop."""
+
+
+@torch.no_grad()
+def eight_bit(module: torch.nn.Module) -> torch.nn.Module:
+    """The network as the file will hold it: normalisation folded into weights, weights rounded to 8 bits.
+
+    Each output channel has one scale, its largest weight over 127, as the quantiser chooses it; what PyTorch answers
+    with these weights is then what LiteRT must answer, up to the rounding of activations.
+    """
+    module = copy.deepcopy(module).eval()
+    for parent in list(module.modules()):
+        if isinstance(parent, nn.Sequential) and len(parent) == 2 and isinstance(parent[1], nn.BatchNorm2d):
+            parent[0], parent[1] = fuse_conv_bn_eval(parent[0], parent[1]), nn.Identity()
+    for layer in module.modules():
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            scale = layer.weight.abs().flatten(1).amax(1).clamp(min=1e-12) / 127
+            scale = scale.view(-1, *[1] * (layer.weight.ndim - 1))
+            layer.weight.copy_((layer.weight / scale).round() * scale)
+    return module
+
+
+def load(run: Path) -> tuple[torch.nn.Module, dict[str, Any]]:
+    """The averaged network of a run, in evaluation mode, and its checkpoint."""
+    state = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=False)
+    network = build(state["recipe"]["network"])
+    network.load_state_dict(state["average"])
+    return network.eval(), state
+
+
+def heads_of(network: torch.nn.Module, faces: data.Faces, side: int, fields: tuple[int, ...] = FIELDS) -> Heads:
+    """What the two heads say, averaged over mirrored faces."""
+    ferplus, fer2013 = answers(network, torch.from_numpy(faces.images), side, fields=fields, mirror=True)
+    return Heads(seven(ferplus), fer2013, faces.labels, metrics.majority(faces.votes))
+
+
+def convert(module: torch.nn.Module, example: torch.Tensor, *, eight_bit: bool) -> bytes:
+    """A LiteRT file; its weights have 8 bits, one scale for each output channel, where `eight_bit` is set."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        whole, small = Path(folder) / "float.tflite", Path(folder) / "small.tflite"
+        litert_torch.convert(module.eval(), (example,)).export(str(whole))
+        if not eight_bit:
+            return whole.read_bytes()
+        work = quantizer.Quantizer(str(whole))
+        work.load_quantization_recipe(quantisation.dynamic_wi8_afp32())
+        work.quantize().export_model(str(small))
+        return small.read_bytes()
+
+
+def write(path: Path, content: bytes) -> None:
+    """Writes a file so that readers see the old or the new one."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(content)
+    partial.replace(path)
+
+
+def generated_faces(n: int = 24, seed: int = 0) -> np.ndarray:
+    """(n, 48, 48) float32 pictures of nobody, for the parity test: gradients, ovals and noise of several strengths."""
+    random = np.random.default_rng(seed)
+    rows, columns = np.mgrid[-1 : 1 : CROP * 1j, -1 : 1 : CROP * 1j]
+    pictures = []
+    for _ in range(n):
+        slope = random.normal(size=2)
+        picture = 128 + 60 * (slope[0] * rows + slope[1] * columns)
+        for _ in range(6):
+            row, column = random.uniform(-0.8, 0.8, 2)
+            height, width = random.uniform(0.05, 0.7, 2)
+            oval = np.exp(-(((rows - row) / height) ** 2) - ((columns - column) / width) ** 2)
+            picture += random.normal(0, 80) * oval
+        picture += random.normal(0, random.uniform(0, 25), picture.shape)
+        pictures.append(picture.clip(0, 255).round())
+    return np.array(pictures, np.float32)
+
+
+def parity(module: Answer) -> dict[str, np.ndarray]:
+    """Generated pictures with the probabilities that PyTorch gives for them."""
+    pictures = generated_faces()
+    with torch.no_grad():
+        found = [module(torch.from_numpy(picture)[None, :, :, None]) for picture in pictures]
+    outputs = {name: np.concatenate([row[name].numpy() for row in found]) for name in OUTPUTS}
+    return {"images": pictures.astype(np.uint8), **outputs}
+
+
+def cross_fitted_figures(heads: Heads, prior: np.ndarray) -> dict[str, Any]:
+    """The figures of answers whose constants were chosen on other faces."""
+    found = calibrate.cross_fit(heads, prior)
+    decided, seen, labelled = heads.majority.decided, heads.majority.seen, heads.labels >= 0
+    truth = heads.majority.truth
+    return {
+        "ferplus_majority": scores(found.answer[decided], truth[decided]),
+        "fer2013": scores(found.fer2013[labelled], heads.labels[labelled]),
+        "ferplus_all": {
+            "n": int(seen.sum()),
+            "ece": metrics.calibration_error(found.answer[seen], truth[seen]),
+            "unhedged": said(found.answer[seen], truth[seen], found.unhedged[seen]),
+        },
+        "constants": [asdict(constants) for constants in found.constants],
+    }
+
+
+def allowed(crossed: dict[str, Any]) -> tuple[str, ...]:
+    """The labels that earned on held-out folds the right to be said unhedged."""
+    earned = crossed["ferplus_all"]["unhedged"]["per_class"]
+    return tuple(
+        label
+        for label in metrics.LABELS
+        if earned[label]["n"] >= calibrate.LEAST_CASES and earned[label]["wilson"][0] > calibrate.LOWER_END
+    )
+
+
+def export(arguments: argparse.Namespace) -> None:
+    """Writes everything that belongs into the model's folder."""
+    torch.set_num_threads(arguments.threads or torch.get_num_threads())
+    network, state = load(arguments.run)
+    network = eight_bit(network)
+    arguments.side = arguments.side or state["side"]
+    training, validation = data.read_for_training(arguments.data)
+    if not (training.votes.any() and validation.votes.any()):
+        raise data.DataError(f"{arguments.data}: has no FER+ votes, on which the answer is calibrated")
+    heads = heads_of(network, validation, arguments.side)
+    prior = calibrate.priors(metrics.majority(training.votes))
+
+    everyone = np.ones(len(validation), bool)
+    constants = calibrate.choose(heads, prior, everyone)
+    crossed = cross_fitted_figures(heads, prior)
+    module = Answer(network, arguments.side, FIELDS, constants).eval()
+    content = convert(module, torch.zeros(1, CROP, CROP, 1), eight_bit=True)
+    checked = parity(module)
+
+    with tempfile.TemporaryDirectory() as folder:
+        path, yard = Path(folder) / "model.tflite", Path(folder) / "yardstick.tflite"
+        path.write_bytes(content)
+        yard.write_bytes(convert(Yardstick(), torch.zeros(1, 1, YARDSTICK_SIDE, YARDSTICK_SIDE), eight_bit=False))
+        answer, fer2013 = Reader(path)(validation.images)
+        generated = Reader(path)(checked["images"])
+        own_ms, yard_ms = milliseconds(path), milliseconds(yard)
+
+    truth = heads.majority
+    limits = calibrate.thresholds(answer[truth.seen], truth.truth[truth.seen], allowed(crossed))
+    figures = report(answer, fer2013, validation.labels, validation.votes, limits.sure)
+    away = [float(np.abs(mine - checked[name]).max()) for mine, name in zip(generated, OUTPUTS, strict=True)]
+    figures |= {
+        "cross_fitted": crossed,
+        "ms_per_face": own_ms,
+        "times_mini_xception": own_ms / yard_ms,
+        "parity_largest_difference": max(away),
+    }
+
+    out = arguments.out
+    out.mkdir(parents=True, exist_ok=True)
+    known = Made(content, arguments.version, arguments.side, FIELDS, constants, limits, state)
+    manifest = passport(known, figures)
+    text = yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=110)
+    with io.BytesIO() as buffer:
+        np.savez_compressed(buffer, **checked)
+        write(out / "parity.npz", buffer.getvalue())
+    write(out / "expression.tflite", content)
+    write(out / "manifest.yaml", text.encode())
+    write(out / "metrics.json", (json.dumps(rounded(figures), indent=1) + "\n").encode())
+    plots.training(state["history"], out)
+    plots.confusion(np.array(figures["ferplus_majority"]["confusion"]), out / "confusion.png")
+    plots.calibration(answer[truth.seen], truth.truth[truth.seen], out / "calibration.png")
+    print(yaml.safe_dump(manifest["metrics"], sort_keys=False))
+    print(yaml.safe_dump({key: manifest[key] for key in ("inside_the_file", "thresholds")}, sort_keys=False))
+    print(
+        f"{len(content) / 1e6:.2f} MB, {own_ms:.2f} ms, {own_ms / yard_ms:.1f} x mini_XCEPTION, parity {max(away):.4f}"
+    )
+
+
+def main() -> None:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
+    parser.add_argument("--out", type=Path, default=HERE.parent, help="folder of the model")
+    parser.add_argument("--side", type=int, help="side of the network's input, by default that of the last epoch")
+    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--threads", type=int)
+    try:
+        export(parser.parse_args())
+    except data.DataError as error:
+        parser.exit(2, f"{error}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Measures what the way from a full picture to the crop costs; writes it into metrics.json.
+
+    python scenes.py DATA [--model models/expression]
+
+Validation faces are enlarged and laid with a soft edge into generated scenes of 640x480; the program's own detectors
+find them, its own crop cuts them out, and the answer is compared with that for the data set's crop of the same faces.
+Faces that a detector does not find are counted and left out. It also moves and scales the boxes by 10 % each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import cv2
+import data
+import metrics
+import numpy as np
+from metrics import VOTES
+from reader import Reader
+
+from assistant.domain.ports import FaceDetector
+from assistant.domain.values import Box, Face
+from assistant.errors import ModelMissing
+from assistant.senses.faces.crop import crop
+from assistant.senses.faces.detectors import DETECTORS, detector
+
+WIDTH, HEIGHT = 640, 480
+SMALLEST, LARGEST = 120, 260
+"""Side of a face in a scene, in pixels."""
+
+
+def scene(face: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, Box]:
+    """Lays a face (48, 48) into a smooth random scene: uint8 (480, 640, 3) RGB, and where it lies."""
+    side = int(random.integers(SMALLEST, LARGEST))
+    coarse = random.uniform(40, 200, (5, 7)).astype(np.float32)
+    canvas = cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC) + random.normal(0, 3, (HEIGHT, WIDTH))
+    left, top = int(random.integers(0, WIDTH - side)), int(random.integers(0, HEIGHT - side))
+    large = cv2.resize(face, (side, side), interpolation=cv2.INTER_CUBIC).astype(np.float32)
+    inner = np.zeros((side, side), np.float32)
+    edge = side // 16
+    inner[edge:-edge, edge:-edge] = 1
+    weight = cv2.GaussianBlur(inner, (0, 0), edge / 2)
+    region = canvas[top : top + side, left : left + side]
+    canvas[top : top + side, left : left + side] = weight * large + (1 - weight) * region
+    grey = canvas.clip(0, 255).astype(np.uint8)
+    return cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), Box(left / WIDTH, top / HEIGHT, side / WIDTH, side / HEIGHT)
+
+
+def found(finder: FaceDetector, pixels: np.ndarray, where: Box) -> Face | None:
+    """The detected face whose middle lies in the middle half of where the face was laid."""
+    x, y = where.centre
+    for face in finder.detect(pixels):
+        across, down = face.box.centre
+        if abs(across - x) < where.width / 4 and abs(down - y) < where.height / 4:
+            return face
+    return None
+
+
+def off(face: Face, random: np.random.Generator) -> Face:
+    """The face with a box that is 10 % too large or too small and 10 % off to some side, without points."""
+    box = face.box
+    scale = 1.1 ** random.choice((-1, 1))
+    angle = random.uniform(0, 2 * np.pi)
+    width, height = box.width * scale, box.height * scale
+    x, y = box.centre
+    x, y = x + 0.1 * box.width * np.cos(angle), y + 0.1 * box.height * np.sin(angle)
+    return Face(Box(x - width / 2, y - height / 2, width, height), None, face.score)
+
+
+def judge(finder: FaceDetector, reader: Reader, faces: np.ndarray, truth: np.ndarray, seed: int = 0) -> dict[str, Any]:
+    """Accuracy on the data's own crops, on the program's, and on those with boxes 10 % off, of the faces found."""
+    random = np.random.default_rng(seed)
+    own, cut, cut_off, true = [], [], [], []
+    for image, label in zip(faces, truth, strict=True):
+        pixels, where = scene(image, random)
+        face = found(finder, pixels, where)
+        shaken = random.spawn(1)[0]
+        if face is not None:
+            own.append(image)
+            cut.append(crop(pixels, face))
+            cut_off.append(crop(pixels, off(face, shaken)))
+            true.append(label)
+    accuracy = [metrics.accuracy(reader(np.array(crops))[0], np.array(true)) for crops in (own, cut, cut_off)]
+    names = ("own_crop", "program_crop", "box_off_by_tenth")
+    return {"found": len(true), "of": len(faces), **dict(zip(names, map(float, accuracy), strict=True))}
+
+
+def main() -> None:
+    """Reads the command line and measures every detector that is installed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--model", type=Path, default=Path(__file__).resolve().parents[1], help="folder of the model")
+    parser.add_argument("--faces", type=int, default=3199, help="at most so many validation faces")
+    arguments = parser.parse_args()
+    try:
+        validation = data.read(arguments.data, data.VALIDATION)
+    except data.DataError as error:
+        parser.exit(2, f"{error}\n")
+    if not validation.votes.any():
+        parser.exit(2, f"{arguments.data}: has no FER+ votes ({', '.join(VOTES)})\n")
+    truth = metrics.majority(validation.votes)
+    chosen = np.random.default_rng(0).permutation(np.flatnonzero(truth.decided))[: arguments.faces]
+    reader = Reader(arguments.model / "expression.tflite")
+    rows = {}
+    for name in DETECTORS:
+        try:
+            finder = detector(name)
+        except ModelMissing as error:
+            print(f"{name}: left out, {error}")
+            continue
+        rows[name] = judge(finder, reader, validation.images[chosen], truth.truth[chosen])
+        print(name, {key: round(value, 4) for key, value in rows[name].items()}, flush=True)
+    path = arguments.model / "metrics.json"
+    figures = json.loads(path.read_text(encoding="utf-8"))
+    figures["scenes"] = {name: {k: round(v, 4) for k, v in row.items()} for name, row in rows.items()}
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    partial.replace(path)
+
+
+if __name__ == "__main__":
+    main()
