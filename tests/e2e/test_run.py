@@ -97,7 +97,8 @@ def test_a_second_assistant_says_so_and_ends(settings: Path, tmp_path: Path) -> 
 
 def test_without_a_camera_it_runs_and_says_so(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
-    config.write_text("tour: false\ncamera: {source: 97}\ntriggers: [socket]\nspeech: {engine: silent}\n", encoding="utf-8")
+    lines = ("tour: false", "camera: {source: 97}", "triggers: [socket]", "speech: {engine: silent}")
+    config.write_text("\n".join(lines), encoding="utf-8")
     with running(tmp_path, "--config", str(config)) as house:
         house.wait_for_message("camera_absent")
         house.wait_for_message("ready")
