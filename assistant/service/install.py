@@ -16,6 +16,9 @@ from assistant.weights import data_folder
 BOOTED = Path("/run/systemd/system")
 """There when systemd runs this machine (sd_booted(3))."""
 
+LINGERING = Path("/var/lib/systemd/linger")
+"""Where systemd notes the users whose services run without a login."""
+
 
 def install(
     places: Places,
@@ -80,10 +83,8 @@ def upgrade(places: Places, origin: Path | None, wheels: Path | None, steps: Ste
     except AssistantError as error:
         steps.link("Turning back", places.current, before)
         _start(places, steps)
-        raise AssistantError(
-            f"The new version does not start: {error.message} The old one runs again.",
-            'The reason is in "assistant service logs".',
-        ) from error
+        told = "The new version does not start. The old one runs again."
+        raise AssistantError(told, f"The reason is in: {_logs(places)}") from error
     for old in program.outdated(places, folder):
         steps.remove(old)
 
@@ -114,7 +115,9 @@ def uninstall(places: Places, purge: bool, steps: Steps) -> None:
         return
     steps.remove(places.config.parent)
     steps.remove(places.state)
-    if not places.user:
+    if places.user:
+        steps.remove(places.program.parent)  # with the user's models
+    else:
         account.remove(steps)
 
 
@@ -157,8 +160,15 @@ def _start(places: Places, steps: Steps) -> None:
         return
     with suppress(AssistantError):  # It is not known to systemd yet, so it has not failed too often.
         steps.command("Forgetting old failures.", *places.systemctl, "reset-failed", UNIT)
-    steps.command("Starting it.", *places.systemctl, "restart", UNIT)
+    try:
+        steps.command("Starting it.", *places.systemctl, "restart", UNIT)
+    except AssistantError as error:
+        raise AssistantError("The service does not start.", f"The reason is in: {_logs(places)}") from error
     steps.say("It is ready." if not steps.dry_run else "Nothing was changed.")
+
+
+def _logs(places: Places) -> str:
+    return f"assistant service logs{' --user' if places.user else ''}"
 
 
 def _reload(places: Places, steps: Steps) -> None:
@@ -169,10 +179,12 @@ def _reload(places: Places, steps: Steps) -> None:
 def _linger(steps: Steps) -> None:
     """Lets the user's services run from boot on, not only while they are logged in."""
     name = pwd.getpwuid(os.geteuid()).pw_name
+    if (LINGERING / name).exists():
+        return
     try:
         steps.command("Letting it run without a login.", "loginctl", "enable-linger", name)
     except AssistantError as error:
-        steps.say(f"{error} It runs while you are logged in. To change that: sudo loginctl enable-linger {name}")
+        steps.say(f"{error}. It runs while you are logged in. To change that: sudo loginctl enable-linger {name}")
 
 
 def state(places: Places) -> tuple[bool, list[str]]:

@@ -24,7 +24,7 @@ class Places:
     config: Path
     """The settings file."""
     state: Path
-    """Folder of models and people that the user added."""
+    """Folder of what must survive a restart: choices, people; models as well, for the whole machine."""
     units: Path
     """Folder of the unit files."""
     user: bool = False
@@ -55,12 +55,13 @@ def own(environ: Mapping[str, str] = os.environ) -> Places:
     """For the user who asks, in the folders of the XDG base directory specification."""
     home = Path.home()
     data = Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    state = Path(environ.get("XDG_STATE_HOME") or home / ".local" / "state")
     settings = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
     return Places(
         program=data / "assistant" / "program",
         command=home / ".local" / "bin" / "assistant",
         config=settings / "assistant" / "config.yaml",
-        state=data / "assistant",
+        state=state / "assistant",
         units=settings / "systemd" / "user",
         user=True,
     )

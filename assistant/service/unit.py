@@ -91,7 +91,8 @@ RestartPreventExitStatus=10
 
 _FOLDERS = f"""\
 StateDirectory={SYSTEM.state.name}
-StateDirectoryMode=0700
+# The models in it are for everybody; all that the service itself keeps there is readable by nobody else (UMask).
+StateDirectoryMode=0711
 RuntimeDirectory={ACCOUNT}
 RuntimeDirectoryMode=0700
 RuntimeDirectoryPreserve=restart

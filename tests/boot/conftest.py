@@ -21,6 +21,7 @@ CONFIG = """\
 camera: {source: portrait}
 senses: [faces, light, hanging]
 triggers: socket
+tour: false
 """
 ASOUND = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
 
@@ -45,7 +46,9 @@ def sound() -> Iterator["Ear"]:
 
 
 @pytest.fixture(scope="session")
-def machine(sound: "Ear", tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def machine(
+    sound: "Ear", tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Machine]:
     """The machine, not booted, with the program installed in it from the wheel as docs/service.md says."""
     if os.geteuid() != 0:
         pytest.skip("needs root, to make and boot a system")
@@ -61,6 +64,8 @@ def machine(sound: "Ear", tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     made = Machine(files, sound.folder)
     yield made
     made.pull_the_plug()
+    if request.session.testsfailed:
+        print("".join(line for line in made.journal().splitlines(keepends=True) if "assistant" in line)[-20000:])
     shutil.rmtree(folder)
 
 
@@ -68,6 +73,7 @@ def install(files: Path, wheel: Path, plugin: Path) -> None:
     """Installs the assistant as docs/service.md says, then what only the test needs."""
     for path in (wheel, plugin):
         shutil.copy(path, files / "root")
+    root.inside(files, "useradd", "--create-home", "--uid", "1000", "--groups", "audio,video", "someone")
     root.inside(files, "python3", "-m", "venv", "/root/start")
     root.inside(files, "/root/start/bin/pip", "install", "--quiet", f"/root/{wheel.name}")
     root.inside(files, "/root/start/bin/assistant", "service", "install")

@@ -13,7 +13,7 @@ import numpy as np
 import pocketsphinx
 from numpy.typing import NDArray
 
-from tests.speech.sound import RATE, Loudspeaker
+from tests.speech.sound import RATE, Loudspeaker, sounds
 
 NOISES = (60, 30, 120, 240)
 """Amplitudes of the noise of a room, tried one after the other: the recogniser knows no digital silence."""
@@ -45,6 +45,7 @@ SENTENCES = (
     "the settings have a mistake in line three",
     "the settings have a mistake in line four",
     "the settings have a mistake in line five",
+    "the settings have a mistake in line six",
     "i keep the old ones",
     "i use the default ones",
     "a model cannot be used",
@@ -70,24 +71,26 @@ class Ear(Loudspeaker):
         deadline = time.monotonic() + seconds
         heard: list[str] = []
         while time.monotonic() < deadline:
-            for begin, end in self._said(since)[len(heard) :]:
-                heard.append(recognise(self.heard()[round(begin * RATE) : round(end * RATE), 0]))
+            recording = self.heard()[round(since * RATE) :]
+            for begin, end in _said(recording)[len(heard) :]:
+                heard.append(recognise(recording[round(begin * RATE) : round(end * RATE), 0]))
                 if any(sentence in heard[-1] for sentence in wanted):
-                    return begin
+                    return since + begin
             time.sleep(0.2)
         raise AssertionError(f"none of {wanted} was heard in {seconds} s, but {heard}")
 
     def first_sound(self, since: float) -> float | None:
         """The moment at which the first sound began; None if there was none yet."""
-        return next((begin for begin, end in self.sounds() if end > since), None)
+        found = sounds(self.heard()[round(since * RATE) :], RATE)
+        return since + found[0][0] if found else None
 
-    def _said(self, since: float) -> list[tuple[float, float]]:
-        """Beginning and end of everything that may be sentences and is over."""
-        return [
-            (max(begin, since), end)
-            for begin, end in self.sounds()
-            if end - max(begin, since) > SENTENCE_S and self.now - end > SENTENCE_S
-        ]
+
+def _said(recording: NDArray[np.int16]) -> list[tuple[float, float]]:
+    """Beginning and end, in seconds, of everything that may be sentences and is over."""
+    length = len(recording) / RATE
+    return [
+        (begin, end) for begin, end in sounds(recording, RATE) if end - begin > SENTENCE_S and length - end > SENTENCE_S
+    ]
 
 
 def recognise(sound: NDArray[np.int16]) -> str:

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.boot.root import environment
+
 SOUND = "/srv/sound"
 """Where the socket of the sound server lies inside."""
 
@@ -51,7 +53,7 @@ class Machine:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Runs a command inside as root."""
-        whole = ["nsenter", "--all", "--target", str(self._init), *command]
+        whole = ["nsenter", "--all", "--target", str(self._init), "env", "-i", *environment(), *command]
         return subprocess.run(whole, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=600)
 
     def ask(self, verb: str) -> dict[str, Any]:
