@@ -150,11 +150,11 @@ class Policy:
         if volunteered:
             self._waiting.discard(person)
         expression = _expression_told(announcement)
-        if outcome is Outcome.PLAYED and expression:
+        if expression and outcome is Outcome.PLAYED:
             self._told[person] = expression
-            if volunteered:
-                self._told_at[person] = now
-                self._recent.append(now)
+        if expression and volunteered and outcome is not Outcome.DROPPED:  # who cut it wants no more of it soon
+            self._told_at[person] = now
+            self._recent.append(now)
         for told in (self._told, self._told_at):
             for forgotten in [known for known in told if known < person - REMEMBERED_PEOPLE]:
                 del told[forgotten]

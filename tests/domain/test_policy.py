@@ -123,11 +123,17 @@ def test_a_told_expression_that_gives_way_to_an_unsure_one_is_corrected_with_a_h
     assert listener.see(scene(person("sad", statement=Statement.UNSURE)), 21) == ["expression_unsure sad"]
 
 
-@pytest.mark.parametrize("outcome", [Outcome.DROPPED, Outcome.CUT])
-def test_what_was_not_heard_was_not_told(outcome: Outcome) -> None:
+def test_what_was_dropped_was_not_told() -> None:
     listener = Listener()
-    assert listener.see(scene(person()), 0, outcome=outcome) == ["expression_sure happy"]
+    assert listener.see(scene(person()), 0, outcome=Outcome.DROPPED) == ["expression_sure happy"]
     assert listener.see(scene(person()), 1) == ["expression_sure happy"]
+
+
+def test_what_was_cut_is_not_said_again_at_once_but_when_the_limit_lifts() -> None:
+    listener = Listener()
+    assert listener.see(scene(person()), 0, outcome=Outcome.CUT) == ["expression_sure happy"]
+    assert listener.see(scene(person()), 19) == []
+    assert listener.see(scene(person()), 20) == ["expression_sure happy"]
 
 
 def test_what_waits_to_be_spoken_is_not_said_again() -> None:

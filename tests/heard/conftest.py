@@ -95,7 +95,10 @@ def start(film: Path, ear: "Listener") -> Start:
             try:
                 with running(folder, "--config", str(config)) as house:
                     ear.wait_until(
-                        lambda: HAPPY in ear.said() or house.process.poll() is not None,
+                        lambda: (
+                            (HAPPY in ear.said() and "expression_sure" in house.messages())
+                            or house.process.poll() is not None
+                        ),
                         lambda: (
                             f"{ear.said()!r} {ear.speaker.sounds()} {ear.speaker.now} {house.events()} {house.errors()}"
                         ),
