@@ -41,12 +41,12 @@ install: $(BIN)/.live
 train-expression: .venv-training/.ready
 	@[ -n "$(DATA)" ] || { echo "Say where the data are: make train-expression DATA=fer2013.npz" >&2; exit 1; }
 	cd $(TRAINING) && for step in "train.py $(abspath $(DATA)) --run $(abspath build/expression)" \
-	  "export.py $(abspath $(DATA)) --run $(abspath build/expression)" "robustness.py $(abspath $(DATA))" card.py; do \
-	  PYTHONPATH=$(CURDIR) $(CURDIR)/.venv-training/bin/python $$step || exit 1; done
+	  "export.py $(abspath $(DATA)) --run $(abspath build/expression)" "robustness.py $(abspath $(DATA))" \
+	  "scenes.py $(abspath $(DATA))" card.py; do $(CURDIR)/.venv-training/bin/python $$step || exit 1; done
 
 .venv-training/.ready: $(TRAINING)/requirements.txt
 	$(PYTHON) -m venv .venv-training
-	.venv-training/bin/python -m pip install --quiet -r $<
+	.venv-training/bin/python -m pip install --quiet -r $< -e .
 	@touch $@
 
 # What has been set up is noted in the virtual environment, so that it is done once.

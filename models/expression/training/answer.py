@@ -10,9 +10,10 @@ import math
 from dataclasses import dataclass
 
 import torch
-from metrics import LABELS, VOTES
 from network import CROP, prepare
 from torch import Tensor, nn
+
+from assistant.evaluation.metrics import LABELS, VOTES
 
 
 @dataclass(frozen=True)

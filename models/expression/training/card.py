@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from metrics import LABELS
+
+from assistant.evaluation.metrics import LABELS
 
 CROPS = ("own_crop", "program_crop", "box_off_by_tenth")
 START, END = "<!-- figures: written by training/card.py -->", "<!-- end of figures -->"

@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import calibrate
-import data
 import litert_torch
-import metrics
 import numpy as np
 import plots
 import torch
@@ -27,7 +25,6 @@ from ai_edge_quantizer import quantizer
 from ai_edge_quantizer import recipe as quantisation
 from answer import Answer
 from calibrate import Heads
-from evaluation import report, said, scores
 from judge import answers, seven
 from network import CROP
 from passport import Made, passport, rounded
@@ -37,6 +34,9 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from train import build
 from yardstick import SIDE as YARDSTICK_SIDE
 from yardstick import Yardstick
+
+from assistant.evaluation import data, metrics
+from assistant.evaluation.report import report, said, scores
 
 HERE = Path(__file__).resolve().parent
 
@@ -159,7 +159,7 @@ def export(arguments: argparse.Namespace) -> None:
     arguments.side = arguments.side or state["side"]
     training, validation = data.read_for_training(arguments.data)
     if not (training.votes.any() and validation.votes.any()):
-        raise data.DataError(f"{arguments.data}: has no FER+ votes, on which the answer is calibrated")
+        raise data.DataError(f"{arguments.data}: has no FER+ votes, on which the answer is calibrated.")
     heads = heads_of(network, validation, arguments.side)
     prior = calibrate.priors(metrics.majority(training.votes))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import data
-import metrics
 import numpy as np
 import torch
-from metrics import Floats
 from network import FERPLUS_CLASSES, FIELD, prepare
 from torch import Tensor, nn
+
+from assistant.evaluation import data, metrics
+from assistant.evaluation.metrics import Floats
 
 TO_LABELS = [metrics.VOTES.index(label) for label in metrics.LABELS]
 """Columns of FER+ in the order of the seven labels."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import data
-import metrics
 import numpy as np
 import torch
 from augment import augment
@@ -13,6 +11,8 @@ from network import FERPLUS_CLASSES, prepare
 from recipe import Recipe
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from assistant.evaluation import data, metrics
 
 
 @dataclass

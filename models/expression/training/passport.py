@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import metrics
 import numpy as np
 from answer import Calibration
 from calibrate import Thresholds
 from network import CROP
+
+from assistant.evaluation import metrics
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ matplotlib.use("Agg")
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
-from metrics import LABELS, Floats, Ints, calibration_bins
+
+from assistant.evaluation.metrics import LABELS, Floats, Ints, calibration_bins
 
 
 def _save(figure: Figure, path: Path) -> None:

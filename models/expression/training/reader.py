@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from metrics import Floats
+
+from assistant.evaluation.metrics import Floats
 
 OUTPUTS = ("answer", "fer2013")
 

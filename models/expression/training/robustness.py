@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import data
-import metrics
 import numpy as np
 import yaml
-from evaluation import said
-from metrics import LABELS, Majority
 from reader import Reader
+
+from assistant.evaluation import data, metrics
+from assistant.evaluation.metrics import LABELS, Majority
+from assistant.evaluation.report import said
 
 Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 

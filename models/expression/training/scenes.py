@@ -15,15 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import data
-import metrics
 import numpy as np
-from metrics import VOTES
 from reader import Reader
 
 from assistant.domain.ports import FaceDetector
 from assistant.domain.values import Box, Face
 from assistant.errors import ModelMissing
+from assistant.evaluation import data, metrics
+from assistant.evaluation.metrics import VOTES
 from assistant.senses.faces.crop import crop
 from assistant.senses.faces.detectors import DETECTORS, detector
 

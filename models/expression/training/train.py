@@ -16,7 +16,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import data
 import numpy as np
 import torch
 from judge import answers, judge
@@ -25,6 +24,8 @@ from objective import Targets, loss_of
 from recipe import RECIPES, Recipe
 from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
+
+from assistant.evaluation import data
 
 
 def build(kind: str) -> nn.Module:
