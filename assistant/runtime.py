@@ -157,7 +157,8 @@ class Runtime:
             self._supervise()
         finally:
             self._stop.set()
-            self._around.notify("STOPPING=1")
+            if self._ending is not Ending.RELOAD:  # systemd would wait for the end of a process that goes on
+                self._around.notify("STOPPING=1")
             self._queue.stop()
             threads.join(JOIN_S)
             for trigger in opened:

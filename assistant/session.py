@@ -1,9 +1,10 @@
 """One session of the program: runs it, composes it anew when the settings change, and speaks what ends it."""
 
 import logging
+import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -14,6 +15,7 @@ from assistant.domain.ports import Speaker
 from assistant.domain.values import Announcement, Outcome, Phrase, Urgency
 from assistant.errors import AssistantError, ConfigError, SpeechError
 from assistant.runtime import Runtime
+from assistant.service.restart import marked
 from assistant.settings import Settings
 from assistant.speech.phrases import Phrases
 from assistant.store import tour
@@ -25,6 +27,8 @@ TOUR = "tour"
 
 def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Heard], None]) -> Ending:
     """Runs until the source ends or somebody ends it; composes itself anew when the settings change.
+
+    As a service it tells when the last run broke off, for a listener cannot see why it went quiet.
 
     Args:
         path: The settings file.
@@ -39,12 +43,13 @@ def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Hear
     except ConfigError as error:
         _tell(error, change(Settings()))
         raise
-    greeting = "ready"
-    while True:
-        ending = _run_once(reader, greeting, hear)
-        if ending is not Ending.RELOAD:
-            return ending
-        greeting = "settings_taken"
+    with marked() if "NOTIFY_SOCKET" in os.environ else nullcontext(False) as broke_off:
+        greeting = "started_again" if broke_off else "ready"
+        while True:
+            ending = _run_once(reader, greeting, hear)
+            if ending is not Ending.RELOAD:
+                return ending
+            greeting = "settings_taken"
 
 
 def _run_once(reader: "_Reader", greeting: str, hear: Callable[[Heard], None]) -> Ending:
