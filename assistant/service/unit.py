@@ -97,6 +97,8 @@ StateDirectoryMode=0711
 RuntimeDirectory={ACCOUNT}
 RuntimeDirectoryMode=0700
 RuntimeDirectoryPreserve=restart
+# The library for pins makes a pipe in the folder that it runs in.
+WorkingDirectory=/run/{ACCOUNT}
 """
 
 
