@@ -77,6 +77,21 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class Pose:
+    """How a head is turned towards the camera, degrees; all zero: upright, looking into the camera.
+
+    Left and right are those of the picture, which for the person who wears the camera are their own.
+    """
+
+    roll: float
+    """Positive: tilted clockwise in the picture, the eye at its right lower than the eye at its left."""
+    yaw: float
+    """Positive: turned towards the right of the picture."""
+    pitch: float
+    """Positive: the chin raised."""
+
+
+@dataclass(frozen=True, slots=True)
 class Percept:
     """One guess of one sense about one frame: the narrow waist of the program."""
 
@@ -94,6 +109,8 @@ class Percept:
     """Probability of every alternative, where the sense gives it; sums to 1."""
     landmarks: Landmarks | None = None
     """The five points of a face, where the sense knows them."""
+    pose: Pose | None = None
+    """How a head is turned, where the sense knows it."""
 
 
 class Statement(StrEnum):

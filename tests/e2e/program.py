@@ -52,10 +52,10 @@ class Running:
     def messages(self, outcome: str = "played") -> list[str]:
         return [event["message"] for event in self.events() if event["outcome"] == outcome]
 
-    def wait_for_message(self, message: str, outcome: str = "played") -> None:
+    def wait_for_message(self, message: str, outcome: str = "played", times: int = 1) -> None:
         deadline = monotonic() + HANG_S
-        while message not in self.messages(outcome):
-            assert monotonic() < deadline, f"{message} was never {outcome}: {self.events()} {self.errors()}"
+        while self.messages(outcome).count(message) < times:
+            assert monotonic() < deadline, f"{message} was not {outcome}: {self.events()} {self.errors()}"
             sleep(0.05)
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
