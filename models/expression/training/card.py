@@ -132,7 +132,8 @@ def render(figures: dict[str, Any], passport: dict[str, Any]) -> str:
             f"A shift by one pixel changes {percent(figures['one_pixel_label_changes'])} % of the labels. On "
             f"{flicker['faces']} still faces, rendered anew {flicker['rate_hz']:.0f} times a second for "
             f"{flicker['seconds']:.0f} s with jitter (1 % of its side in place and size) and noise (3 grey levels), "
-            f"the raw label changes {flicker['changes_per_s']:.2f} times a second, before any smoothing.",
+            f"the raw label changes {flicker['changes_per_s']:.2f} times a second, before any smoothing, and what the "
+            f"program believes {flicker['belief_changes_per_s']:.4f} times.",
         ]
     if "scenes" in figures:
         parts += [
