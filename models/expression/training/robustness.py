@@ -131,9 +131,7 @@ def jittered(image: np.ndarray, frames: int, random: np.random.Generator) -> np.
     return np.array(rendered)
 
 
-def flicker(
-    reader: Reader, images: np.ndarray, seconds: float, rate_hz: float, seed: int = 0
-) -> tuple[float, float]:
+def flicker(reader: Reader, images: np.ndarray, seconds: float, rate_hz: float, seed: int = 0) -> tuple[float, float]:
     """Changes a second on still faces, means over the faces: of the raw label, and of what the scene believes.
 
     Settling for the first time is no change.
