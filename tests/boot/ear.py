@@ -1,24 +1,19 @@
 """What a person would hear: the recording of a loudspeaker, and a recogniser of sentences.
 
-pocketsphinx chooses among the sentences of a grammar; other sentences of the program and some nonsense are in it as
+The recogniser chooses among the sentences of a grammar; other sentences of the program and some nonsense are in it as
 well, so that what was not said is not heard.
 """
 
 import time
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
-import pocketsphinx
 from numpy.typing import NDArray
 
+from tests.hearing import SENTENCE_S, Recogniser
 from tests.speech.sound import RATE, Loudspeaker, sounds
 
-NOISES = (60, 30, 120, 240)
-"""Amplitudes of the noise of a room, tried one after the other: the recogniser knows no digital silence."""
-SENTENCE_S = 0.4
-"""A shorter sound is a click or an earcon, seconds."""
 SENTENCES = (
     "assistant ready",
     "i failed and have been started again",
@@ -73,7 +68,7 @@ class Ear(Loudspeaker):
         while time.monotonic() < deadline:
             recording = self.heard()[round(since * RATE) :]
             for begin, end in _said(recording)[len(heard) :]:
-                heard.append(recognise(recording[round(begin * RATE) : round(end * RATE), 0]))
+                heard.append(_recogniser().words(recording[round(begin * RATE) : round(end * RATE), 0]))
                 if any(sentence in heard[-1] for sentence in wanted):
                     return since + begin
             time.sleep(0.2)
@@ -93,23 +88,7 @@ def _said(recording: NDArray[np.int16]) -> list[tuple[float, float]]:
     ]
 
 
-def recognise(sound: NDArray[np.int16]) -> str:
-    """The sentences of the grammar that this sounds like, one after the other; empty for none."""
-    decoder = _decoder()
-    for noise in NOISES:
-        room = np.random.default_rng(0).normal(0, noise, len(sound))
-        decoder.start_utt()
-        decoder.process_raw((sound * 0.9 + room).astype(np.int16).tobytes(), full_utt=True)
-        decoder.end_utt()
-        if decoder.hyp() and decoder.hyp().hypstr:
-            return str(decoder.hyp().hypstr)
-    return ""
-
-
 @cache
-def _decoder() -> Any:
+def _recogniser() -> Recogniser:
     alternatives = " | ".join(f"({sentence})" for sentence in SENTENCES)
-    decoder = pocketsphinx.Decoder(samprate=RATE, loglevel="FATAL", lm=None)
-    decoder.add_jsgf_string("said", f"#JSGF V1.0; grammar said; <one> = {alternatives}; public <said> = <one>+;")
-    decoder.activate_search("said")
-    return decoder
+    return Recogniser(f"#JSGF V1.0; grammar said; <one> = {alternatives}; public <said> = <one>+;")

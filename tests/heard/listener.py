@@ -3,14 +3,9 @@
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
-import numpy as np
-import pocketsphinx
-from numpy.typing import NDArray
-
-from tests.boot.ear import NOISES, SENTENCE_S
 from tests.heard.grammar import PRONOUNCED, jsgf
+from tests.hearing import SENTENCE_S, Recogniser
 from tests.speech.sound import RATE, Loudspeaker
 
 HANG_S = 60.0
@@ -80,28 +75,11 @@ class Listener:
 
     def _words(self, begin: float, end: float) -> str:
         if (begin, end) not in self._known:
-            self._known[begin, end] = recognise(self.speaker.heard()[round(begin * RATE) : round(end * RATE), 0])
+            recording = self.speaker.heard()[round(begin * RATE) : round(end * RATE), 0]
+            self._known[begin, end] = _recogniser().words(recording)
         return self._known[begin, end]
 
 
-def recognise(sound: NDArray[np.int16]) -> str:
-    """The sentences of the grammar that this sounds like, one after the other; empty for none."""
-    decoder = _decoder()
-    for noise in NOISES:
-        room = np.random.default_rng(0).normal(0, noise, len(sound))
-        decoder.start_utt()
-        decoder.process_raw((sound * 0.9 + room).astype(np.int16).tobytes(), full_utt=True)
-        decoder.end_utt()
-        if decoder.hyp() and decoder.hyp().hypstr:
-            return str(decoder.hyp().hypstr)
-    return ""
-
-
 @cache
-def _decoder() -> Any:
-    decoder = pocketsphinx.Decoder(samprate=RATE, loglevel="FATAL", lm=None)
-    for word, sounds in PRONOUNCED.items():
-        decoder.add_word(word, sounds, True)
-    decoder.add_jsgf_string("said", jsgf())
-    decoder.activate_search("said")
-    return decoder
+def _recogniser() -> Recogniser:
+    return Recogniser(jsgf(), PRONOUNCED)
