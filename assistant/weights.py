@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +112,11 @@ def install_folder() -> Path:
 
 def names() -> list[str]:
     """Every model that is described, installed or not, in alphabetical order."""
-    folders = [data_folder("models"), *user_folders()]
-    return sorted({path.parent.name for folder in folders for path in folder.glob(f"*/{MANIFEST}")})
+    found: set[str] = set()
+    for folder in (data_folder("models"), *user_folders()):
+        with suppress(PermissionError):  # the system's folder may be closed to all but the service
+            found |= {path.parent.name for path in folder.glob(f"*/{MANIFEST}")}
+    return sorted(found)
 
 
 def manifest(name: str) -> Manifest:
@@ -162,7 +166,7 @@ def present(name: str) -> Path | None:
     """
     file = manifest(name).file.name
     folders = [*user_folders(), data_folder("models")]
-    return next((path for folder in folders if (path := folder / name / file).is_file()), None)
+    return next((path for folder in folders if _is_file(path := folder / name / file)), None)
 
 
 def locate(name: str) -> Path:
@@ -217,7 +221,15 @@ def _manifest_path(name: str) -> Path:
     if name not in known:
         raise ModelMissing(f'There is no model called "{name}".', f"Known: {', '.join(known)}.")
     folders = [data_folder("models"), *user_folders()]
-    return next(path for folder in folders if (path := folder / name / MANIFEST).is_file())
+    return next(path for folder in folders if _is_file(path := folder / name / MANIFEST))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file, as far as this user may look."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def _origin(name: str, source: Path, file: File) -> Path:

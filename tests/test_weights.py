@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from assistant.errors import ModelBroken, ModelMissing
 from tests.senses.shared import YUNET, needs
 
 CONTENT = b"weights" * 1000
+NOBODY = 65534
+"""An ordinary user, for tests that root runs."""
 
 
 @pytest.fixture
@@ -150,6 +154,37 @@ def test_the_users_folder_comes_before_the_systems(monkeypatch: pytest.MonkeyPat
     assert weights.user_folders() == [tmp_path / "assistant" / "models", Path("/var/lib/assistant/models")]
     monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "own"))
     assert weights.user_folders()[0] == weights.install_folder() == tmp_path / "own"
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The system's folder, closed to this user: "tiny" is in it and comes with the program too, "secret" is not."""
+    root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:
+        own, packaged = Path(name) / "closed" / "models", Path(name) / "packaged"
+        for folder in (own / "tiny", own / "secret", packaged / "tiny"):
+            folder.mkdir(parents=True)
+            describe(folder, name=folder.name)
+            (folder / "tiny.bin").write_bytes(CONTENT)
+        monkeypatch.setattr(weights, "data_folder", lambda kind: packaged)
+        monkeypatch.setenv("ASSISTANT_MODELS", str(own))
+        Path(name).chmod(0o755)
+        own.parent.chmod(0)
+        if root:
+            os.seteuid(NOBODY)
+        try:
+            yield packaged
+        finally:
+            if root:
+                os.seteuid(0)
+            own.parent.chmod(0o700)
+
+
+def test_a_folder_that_is_closed_to_this_user_is_passed_over(closed: Path) -> None:
+    assert weights.names() == ["tiny"]
+    assert weights.locate("tiny") == closed / "tiny" / "tiny.bin"
+    with pytest.raises(ModelMissing):
+        weights.manifest("secret")
 
 
 def test_data_lie_beside_the_package_in_a_checkout() -> None:
