@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,7 +75,7 @@ def _without_info() -> Iterator[None]:
     """Keeps LiteRT's INFO lines, which no setting turns off, from the terminal; everything else passes."""
     sys.stderr.flush()
     saved = os.dup(STDERR)
-    with tempfile.TemporaryFile() as caught:
+    with os.fdopen(os.memfd_create("stderr"), "w+b") as caught:  # in memory: there may be no folder to write in
         os.dup2(caught.fileno(), STDERR)
         try:
             yield
