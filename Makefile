@@ -36,7 +36,8 @@ bench: $(BIN)/.test
 	@$(BIN)/python -m benchmarks
 
 install: $(BIN)/.live
-	@if [ "$$(id -u)" = 0 ]; then admin=; else admin=sudo; fi; $$admin $(BIN)/assistant service install
+	@# -B: root leaves no compiled files in the tree of whoever owns it.
+	@if [ "$$(id -u)" = 0 ]; then admin=; else admin=sudo; fi; $$admin $(BIN)/python -B -m assistant service install
 
 train-expression: .venv-training/.ready
 	@[ -n "$(DATA)" ] || { echo "Say where the data are: make train-expression DATA=fer2013.npz" >&2; exit 1; }
