@@ -62,7 +62,9 @@ class Player:
         self._mixer.speak(line)
         try:
             yield line
-        except BaseException:
+        except (
+            BaseException
+        ):  # whatever ends the sentence early, Ctrl-C too: its rest is not to be heard, and never will be
             self._mixer.speak(None)
             raise
         line.complete()
