@@ -1,0 +1,124 @@
+"""The training of the expression model, as its commands run it, on a handful of generated faces.
+
+Skipped where the training's environment is missing, which `make train-expression` makes.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = ROOT / ".venv-training" / "bin" / "python"
+FOLDER = ROOT / "models" / "expression" / "training"
+HANG_S = 600
+
+pytestmark = [
+    pytest.mark.skipif(not PYTHON.exists(), reason="needs the training's own environment, .venv-training"),
+    pytest.mark.timeout(3 * HANG_S),
+]
+
+
+def command(script: str, *words: object) -> subprocess.Popen[str]:
+    """Starts one of the training's commands as its README says."""
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "models" / "training")])
+    return subprocess.Popen(
+        [str(PYTHON), script, *map(str, words)],
+        cwd=FOLDER,
+        env=os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def run(script: str, *words: object) -> tuple[int, str]:
+    """Runs one of the commands to its end: exit code and what it printed."""
+    process = command(script, *words)
+    printed, _ = process.communicate(timeout=HANG_S)
+    return process.returncode, printed
+
+
+def history(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "history.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+
+
+@pytest.fixture(scope="module")
+def faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """256 faces to train on and 64 to validate, each expression a brightness pattern of its own."""
+    random = np.random.default_rng(0)
+    n = 320
+    label = np.arange(n) % 7
+    images = random.normal(128, 20, (n, 48, 48))
+    for row, expression in enumerate(label):
+        images[row, 6 * expression : 6 * expression + 8] += 80
+    votes = np.zeros((n, 10), np.uint8)
+    votes[np.arange(n), np.array([4, 5, 6, 1, 3, 2, 0])[label]] = 10
+    path = tmp_path_factory.mktemp("data") / "faces.npz"
+    np.savez(
+        path,
+        images=images.clip(0, 255).astype(np.uint8),
+        split=(np.arange(n) >= 256).astype(np.uint8),
+        label=label.astype(np.int8),
+        votes=votes,
+    )
+    return path
+
+
+@pytest.mark.parametrize("recipe", ["expression", "baseline"])
+def test_a_run_that_was_killed_goes_on_as_if_it_had_not_been(recipe: str, faces: Path, tmp_path: Path) -> None:
+    words = ("--recipe", recipe, "--epochs", 3, "--threads", 1)
+    code, printed = run("train.py", faces, "--run", tmp_path / "whole", *words)
+    assert code == 0, printed
+    broken = command("train.py", faces, "--run", tmp_path / "broken", *words)
+    deadline = time.monotonic() + HANG_S
+    while not history(tmp_path / "broken") and broken.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    broken.send_signal(signal.SIGKILL)
+    broken.communicate()
+    code, printed = run("train.py", faces, "--run", tmp_path / "broken", *words)
+    assert code == 0, printed
+    whole, resumed = history(tmp_path / "whole"), history(tmp_path / "broken")
+    assert [row["epoch"] for row in resumed] == [1, 2, 3]
+    assert [row["loss"] for row in resumed] == pytest.approx([row["loss"] for row in whole], rel=1e-4)
+    assert whole[2]["loss"] != pytest.approx(whole[0]["loss"], rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("absent.npz", None),
+        ("broken.npz", b"no archive"),
+        ("faces.csv", b"emotion,pixels,Usage\n3,1 2 3,Training\n"),
+    ],
+)
+def test_data_that_cannot_be_read_is_named(name: str, content: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    code, printed = run("train.py", path, "--run", tmp_path / "run")
+    assert code == 2
+    assert name in printed
+    assert "Traceback" not in printed
+    assert not (tmp_path / "run" / "checkpoint.pt").exists()
+
+
+def test_the_exported_file_answers_as_pytorch_does(faces: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    for script, words in {
+        "train.py": (faces, "--run", tmp_path / "run", "--epochs", 1, "--threads", 1),
+        "export.py": (faces, "--run", tmp_path / "run", "--out", model),
+    }.items():
+        code, printed = run(script, *words)
+        assert code == 0, printed
+    figures = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
+    assert figures["parity_largest_difference"] < 1e-2
+    assert {path.name for path in model.iterdir()} >= {"expression.tflite", "manifest.yaml", "parity.npz", "loss.png"}
