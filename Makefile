@@ -8,9 +8,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 # Without a camera `make run` is the demonstration, whose portraits come with two more packages.
 CAMERA := $(wildcard /dev/video[0-9])
 
-TRAINING := models/expression/training
+# The trainings run in an environment of their own; what they share is found through PYTHONPATH.
+TRAINING := models/training
+TRAIN = PYTHONPATH=$(CURDIR):$(CURDIR)/$(TRAINING) $(CURDIR)/.venv-training/bin/python
+TEACHER ?= $(DATA)/../models/face_detection_yunet_2023mar.onnx
 
-.PHONY: run test test-heard test-boot check bench install train-expression install-system clean
+.PHONY: run test test-heard test-boot check bench install train-expression train-landmarks install-system clean
 
 run: $(BIN)/.$(if $(CAMERA),live,demo)
 	@$(if $(CAMERA),,echo "No camera is connected, so this is the demonstration.")
@@ -41,9 +44,17 @@ install: $(BIN)/.live
 
 train-expression: .venv-training/.ready
 	@[ -n "$(DATA)" ] || { echo "Say where the data are: make train-expression DATA=fer2013.npz" >&2; exit 1; }
-	cd $(TRAINING) && for step in "train.py $(abspath $(DATA)) --run $(abspath build/expression)" \
+	cd models/expression/training && for step in "train.py $(abspath $(DATA)) --run $(abspath build/expression)" \
 	  "export.py $(abspath $(DATA)) --run $(abspath build/expression)" "robustness.py $(abspath $(DATA))" \
-	  "scenes.py $(abspath $(DATA))" card.py; do $(CURDIR)/.venv-training/bin/python $$step || exit 1; done
+	  "scenes.py $(abspath $(DATA))" card.py; do $(TRAIN) $$step || exit 1; done
+
+train-landmarks: .venv-training/.ready
+	@[ -n "$(DATA)" ] || { echo "Say where lfw.tar is: make train-landmarks DATA=FOLDER [TEACHER=FILE]" >&2; exit 1; }
+	cd models/face-landmarks/training && for step in \
+	  "teacher.py $(abspath $(DATA)) --teacher $(abspath $(TEACHER)) --cache $(abspath build/landmarks)" \
+	  "train.py $(abspath build/landmarks) --run $(abspath build/landmarks)" \
+	  "export.py $(abspath build/landmarks) --run $(abspath build/landmarks)" \
+	  "measure.py $(abspath build/landmarks)"; do $(TRAIN) $$step || exit 1; done
 
 .venv-training/.ready: $(TRAINING)/requirements.txt
 	$(PYTHON) -m venv .venv-training

@@ -34,7 +34,8 @@ def network(passport: weights.Manifest) -> Network:
 
 
 def test_every_folder_has_a_passport() -> None:
-    assert sorted(path.name for path in MODELS.iterdir() if path.is_dir()) == [each.name for each in PASSPORTS]
+    folders = {path.name for path in MODELS.iterdir() if path.is_dir()} - {"training"}  # what all trainings share
+    assert sorted(folders) == [each.name for each in PASSPORTS]
     assert "expression" in [each.name for each in OWN]
 
 
@@ -66,8 +67,10 @@ def test_tensors_are_as_described(passport: weights.Manifest) -> None:
 
 
 @own
-def test_every_label_has_sound_thresholds(passport: weights.Manifest) -> None:
-    assert set(passport.thresholds) == set(passport.output.labels)
+def test_labels_that_are_said_have_sound_thresholds(passport: weights.Manifest) -> None:
+    assert set() < set(passport.thresholds) <= set(passport.output.labels)
+    if passport.name == "expression":
+        assert set(passport.thresholds) == set(passport.output.labels)
     for limits in passport.thresholds.values():
         assert 0 < limits.unsure <= (limits.sure or 1) <= 1
 

@@ -6,8 +6,6 @@ python export.py DATA --run RUN_FOLDER [--out models/expression]
 from __future__ import annotations
 
 import argparse
-import contextlib
-import copy
 import io
 import json
 import tempfile
@@ -16,21 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import calibrate
-import litert_torch
 import numpy as np
 import plots
 import torch
 import yaml
-from ai_edge_quantizer import quantizer
-from ai_edge_quantizer import recipe as quantisation
 from answer import Answer
 from calibrate import Heads
+from files import rounded, write
 from judge import answers, seven
+from litert import convert, eight_bit, milliseconds
 from network import CROP
-from passport import Made, passport, rounded
-from reader import OUTPUTS, Reader, milliseconds
-from torch import nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
+from passport import Made, passport
+from reader import OUTPUTS, Reader
 from train import build
 from yardstick import SIDE as YARDSTICK_SIDE
 from yardstick import Yardstick
@@ -42,25 +37,6 @@ HERE = Path(__file__).resolve().parent
 
 FIELDS = (42, 46)
 """Sides of the middle of the crop over which the answer is averaged, in pixels of the crop."""
-
-
-@torch.no_grad()
-def eight_bit(module: torch.nn.Module) -> torch.nn.Module:
-    """The network as the file will hold it: normalisation folded into weights, weights rounded to 8 bits.
-
-    Each output channel has one scale, its largest weight over 127, as the quantiser chooses it; what PyTorch answers
-    with these weights is then what LiteRT must answer, up to the rounding of activations.
-    """
-    module = copy.deepcopy(module).eval()
-    for parent in list(module.modules()):
-        if isinstance(parent, nn.Sequential) and len(parent) == 2 and isinstance(parent[1], nn.BatchNorm2d):
-            parent[0], parent[1] = fuse_conv_bn_eval(parent[0], parent[1]), nn.Identity()
-    for layer in module.modules():
-        if isinstance(layer, nn.Conv2d | nn.Linear):
-            scale = layer.weight.abs().flatten(1).amax(1).clamp(min=1e-12) / 127
-            scale = scale.view(-1, *[1] * (layer.weight.ndim - 1))
-            layer.weight.copy_((layer.weight / scale).round() * scale)
-    return module
 
 
 def load(run: Path) -> tuple[torch.nn.Module, dict[str, Any]]:
@@ -75,26 +51,6 @@ def heads_of(network: torch.nn.Module, faces: data.Faces, side: int, fields: tup
     """What the two heads say, averaged over mirrored faces."""
     ferplus, fer2013 = answers(network, torch.from_numpy(faces.images), side, fields=fields, mirror=True)
     return Heads(seven(ferplus), fer2013, faces.labels, metrics.majority(faces.votes))
-
-
-def convert(module: torch.nn.Module, example: torch.Tensor, *, eight_bit: bool) -> bytes:
-    """A LiteRT file; its weights have 8 bits, one scale for each output channel, where `eight_bit` is set."""
-    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
-        whole, small = Path(folder) / "float.tflite", Path(folder) / "small.tflite"
-        litert_torch.convert(module.eval(), (example,)).export(str(whole))
-        if not eight_bit:
-            return whole.read_bytes()
-        work = quantizer.Quantizer(str(whole))
-        work.load_quantization_recipe(quantisation.dynamic_wi8_afp32())
-        work.quantize().export_model(str(small))
-        return small.read_bytes()
-
-
-def write(path: Path, content: bytes) -> None:
-    """Writes a file so that readers see the old or the new one."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(content)
-    partial.replace(path)
 
 
 def generated_faces(n: int = 24, seed: int = 0) -> np.ndarray:

@@ -8,7 +8,7 @@ its resolution by average pooling instead of striding, so that the answer moves 
 
 from __future__ import annotations
 
-import torch
+from layers import Residual, convolution, standardise
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -20,20 +20,6 @@ FIELD = 44
 
 FERPLUS_CLASSES = 8
 FER2013_CLASSES = 7
-
-
-def standardise(crops: Tensor) -> Tensor:
-    """Removes brightness and contrast: zero mean and unit deviation in each picture.
-
-    Args:
-        crops: (n, 1, height, width), grey values from 0 to 255.
-
-    Returns:
-        Same shape. The deviation is kept away from zero by half a grey level.
-    """
-    centred = crops - crops.mean(dim=(2, 3), keepdim=True)
-    deviation = (centred * centred).mean(dim=(2, 3), keepdim=True).sqrt()
-    return centred / (deviation + 0.5)
 
 
 def prepare(crops: Tensor, side: int, field: int = FIELD) -> Tensor:
@@ -50,45 +36,6 @@ def prepare(crops: Tensor, side: int, field: int = FIELD) -> Tensor:
     margin = (CROP - field) // 2
     middle = standardise(crops[:, :, margin : CROP - margin, margin : CROP - margin])
     return middle if side == field else F.interpolate(middle, size=(side, side), mode="bilinear", align_corners=False)
-
-
-def convolution(inputs: int, outputs: int, kernel: int, stride: int = 1) -> nn.Sequential:
-    """A convolution without bias, followed by batch normalisation."""
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False),
-        nn.BatchNorm2d(outputs),
-    )
-
-
-class SqueezeExcitation(nn.Module):
-    """Scales each channel by a gate computed from all channels' means."""
-
-    def __init__(self, channels: int, reduction: int = 8) -> None:
-        super().__init__()
-        self.squeeze = nn.Conv2d(channels, channels // reduction, 1)
-        self.excite = nn.Conv2d(channels // reduction, channels, 1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        gate = F.relu(self.squeeze(x.mean(dim=(2, 3), keepdim=True)))
-        return x * torch.sigmoid(self.excite(gate))
-
-
-class Residual(nn.Module):
-    """Two 3x3 convolutions round which the input is added; halves the map first where `halve` is set."""
-
-    def __init__(self, inputs: int, outputs: int, *, halve: bool, attention: bool) -> None:
-        super().__init__()
-        self.pool = nn.AvgPool2d(2) if halve else nn.Identity()
-        self.first = convolution(inputs, outputs, 3)
-        self.second = convolution(outputs, outputs, 3)
-        self.attention = SqueezeExcitation(outputs) if attention else nn.Identity()
-        self.shortcut = nn.Identity() if inputs == outputs else convolution(inputs, outputs, 1)
-        nn.init.zeros_(self.second[1].weight)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.pool(x)
-        branch = self.attention(self.second(F.relu(self.first(x))))
-        return F.relu(branch + self.shortcut(x))
 
 
 class ExpressionNet(nn.Module):

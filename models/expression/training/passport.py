@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 from answer import Calibration
 from calibrate import Thresholds
+from files import commit, rounded
 from network import CROP
 
 from assistant.evaluation import metrics
@@ -37,30 +35,6 @@ class Made:
     constants: Calibration
     limits: Thresholds
     state: dict[str, Any]
-
-
-def rounded(value: Any, digits: int = 4) -> Any:
-    """The same structure with its floats rounded."""
-    if isinstance(value, dict):
-        return {key: rounded(item, digits) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [rounded(item, digits) for item in value]
-    return round(float(value), digits) if isinstance(value, (float, np.floating)) else value
-
-
-def commit() -> str:
-    """The commit of the training code, with a mark where the work tree differs from it."""
-    try:
-        run = subprocess.run(
-            ["git", "describe", "--always", "--dirty"],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return run.stdout.strip()
 
 
 def summary(figures: dict[str, Any]) -> dict[str, Any]:

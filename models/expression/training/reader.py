@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -33,18 +32,3 @@ class Reader:
                 rows.append(self._interpreter.get_tensor(index)[0])
         answer, fer2013 = (np.array(rows, np.float64) for rows in found)
         return answer, fer2013
-
-
-def milliseconds(path: Path, runs: int = 500) -> float:
-    """Median time of one call of a LiteRT file with one float input, on one thread."""
-    interpreter = Interpreter(str(path), num_threads=1)
-    interpreter.allocate_tensors()
-    detail = interpreter.get_input_details()[0]
-    picture = np.random.default_rng(0).uniform(0, 255, detail["shape"]).astype(np.float32)
-    interpreter.set_tensor(detail["index"], picture)
-    times = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        interpreter.invoke()
-        times.append(time.perf_counter() - started)
-    return float(np.median(times[runs // 10 :])) * 1000

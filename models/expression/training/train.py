@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import json
-import math
 import os
 import time
 from dataclasses import asdict, replace
@@ -18,10 +16,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from files import load_checkpoint, save_checkpoint
 from judge import answers, judge
 from network import ExpressionNet, PlainNet
 from objective import Targets, loss_of
-from recipe import RECIPES, Recipe
+from recipe import RECIPES
+from schedule import epoch_share, follow, optimiser_of, rate_at
 from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
@@ -31,40 +31,6 @@ from assistant.evaluation import data
 def build(kind: str) -> nn.Module:
     """The network of a recipe, freshly initialised."""
     return ExpressionNet() if kind == "residual" else PlainNet()
-
-
-def optimiser_of(network: nn.Module, rate: float) -> torch.optim.SGD:
-    """Nesterov's SGD; weight decay on the weights of convolutions and heads alone."""
-    decayed = [p for p in network.parameters() if p.ndim > 1]
-    free = [p for p in network.parameters() if p.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": 5e-4}, {"params": free, "weight_decay": 0.0}]
-    return torch.optim.SGD(groups, rate, momentum=0.9, nesterov=True)
-
-
-def rate_at(progress: float, peak: float, warm_up: float = 0.03) -> float:
-    """Learning rate: a linear rise, then half a cosine (Loshchilov and Hutter, ICLR 2017); progress from 0 to 1."""
-    if progress < warm_up:
-        return peak * (progress + 1e-3) / warm_up
-    return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm_up) / (1 - warm_up))))
-
-
-def epoch_share(progress: float, recipe: Recipe, history: list[dict[str, Any]], left_s: float | None) -> float:
-    """How much of the schedule the next epoch covers: more than its due where the time left would not do."""
-    share = 1 / recipe.epochs
-    if left_s is not None and history:
-        pace_s = float(np.median([row["seconds"] for row in history[-5:]]))
-        share = max(share, (1 - progress) * min(1.0, pace_s / max(left_s, 1.0)))
-    return min(share, 1 - progress)
-
-
-@torch.no_grad()
-def follow(average: nn.Module, network: nn.Module, keep: float) -> None:
-    """Moves the averaged weights a little towards the trained ones; statistics of normalisation too."""
-    for mine, theirs in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-        if mine.dtype.is_floating_point:
-            mine.lerp_(theirs, 1 - keep)
-        else:
-            mine.copy_(theirs)
 
 
 class Training:
@@ -112,7 +78,7 @@ class Training:
         """Trains one epoch, judges the averaged network on validation, and writes a checkpoint."""
         started, side = time.monotonic(), self.recipe.side_at(self.progress)
         left_s = None if self.minutes is None else self.minutes * 60 - self.used_s
-        share = epoch_share(self.progress, self.recipe, self.history, left_s)
+        share = epoch_share(self.progress, self.recipe.epochs, self.history, left_s)
         row = {"epoch": self.epoch + 1, "progress": self.progress + share, "side": side}
         row |= {"loss": self._train_on(self._draw(), share)}
         if self.rank == 0:
@@ -169,7 +135,7 @@ class Training:
         )
 
     def _save(self, side: int) -> None:
-        """Writes a checkpoint so that a crash leaves the old one or the new one, never half of one."""
+        """Writes a checkpoint."""
         state = {
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
@@ -183,17 +149,13 @@ class Training:
             "minutes": self.minutes,
             "side": side,
         }
-        partial = self.folder / "checkpoint.partial"
-        torch.save(state, partial)
-        partial.replace(self.folder / "checkpoint.pt")
-        (self.folder / "history.json").write_text(json.dumps(self.history, indent=1), encoding="utf-8")
+        save_checkpoint(self.folder, state)
 
     def _resume(self) -> None:
         """Goes on where a checkpoint in the run's folder ends."""
-        path = self.folder / "checkpoint.pt"
-        if not path.is_file():
+        state = load_checkpoint(self.folder, self.device)
+        if state is None:
             return
-        state = torch.load(path, map_location=self.device, weights_only=False)
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
