@@ -36,7 +36,7 @@ TEMPLATE = np.array([[0.312, 0.396], [0.688, 0.396], [0.345, 0.757], [0.655, 0.7
 """Where eyes and corners of the mouth lie in the square, as fractions of its side."""
 
 _OVERSAMPLING = 3
-"""The turned square is first sampled at this multiple of `SIZE`, then averaged down."""
+"""The turned square is first sampled at this multiple of the crop's size, then averaged down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,11 @@ def crop(pixels: Pixels, face: Face) -> NDArray[uint8]:
     return cut(pixels, square(face, width, height))
 
 
-def cut(pixels: Pixels, where: Square) -> NDArray[uint8]:
-    """Samples a turned square: pixels uint8 (height, width, 3) RGB -> uint8 (48, 48) grey."""
+def cut(pixels: Pixels, where: Square, size: int = SIZE) -> NDArray[uint8]:
+    """Samples a turned square: pixels uint8 (height, width, 3) RGB -> uint8 (size, size) grey."""
     patch, left, top = _surroundings(pixels, where)
     grey = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
-    target = SIZE * _OVERSAMPLING
+    target = size * _OVERSAMPLING
     factor = max(1, min(int(where.side // target), *grey.shape))
     if factor > 1:
         width, height = grey.shape[1] // factor, grey.shape[0] // factor
@@ -107,7 +107,7 @@ def cut(pixels: Pixels, where: Square) -> NDArray[uint8]:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     matrix = _to_patch(where, left, top, target, factor)
     turned = cv2.warpAffine(grey, matrix, (target, target), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(turned, (SIZE, SIZE), interpolation=cv2.INTER_AREA), uint8)
+    return np.asarray(cv2.resize(turned, (size, size), interpolation=cv2.INTER_AREA), uint8)
 
 
 def _from_box(box: Box, width: int, height: int, roll: float = 0.0) -> Square:
