@@ -88,7 +88,13 @@ def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: 
         else:
             senses.append(resolve("sense", name, SENSES)())
     settle_s = settings.beliefs.settle_s if settle_s is None else settle_s
-    scene = Scene(classifier.thresholds if classifier else {}, settle_s, settings.beliefs.lost_s)
+    scene = Scene(
+        classifier.thresholds if classifier else {},
+        settle_s,
+        settings.beliefs.lost_s,
+        settings.camera.field_of_view,
+        clock=settings.place == "clock",
+    )
     manner = Manner(
         verbosity=settings.verbosity,
         expressions_told=told,

@@ -47,7 +47,8 @@ class Pipeline:
             SenseFailed: a sense raised; the scene is as before.
         """
         percepts = [percept for sense in self._senses for percept in _look(sense, frame)]
-        changes = self._scene.believe(percepts, frame.at)
+        height, width = frame.pixels.shape[:2]
+        changes = self._scene.believe(percepts, frame.at, width / height)
         self.view = self._scene.view()
         return Thought(percepts, changes, self.policy.volunteer(changes, self.view, now), self.view)
 

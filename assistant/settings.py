@@ -40,6 +40,9 @@ class Camera(Struct, frozen=True):
     """Turn of the picture: degrees clockwise."""
     mirror: bool = False
     """Whether left and right are swapped, after the turn."""
+    field_of_view: Annotated[float, Meta(ge=20, le=150)] | None = None
+    """How much the camera sees from the left edge of the picture to the right: degrees. null where it is not known:
+    then 60 is assumed, and of distances only near and far are told."""
     loop: bool = False
     """Whether pictures and videos begin again at their end."""
     light_pin: Annotated[int, Meta(ge=0, le=27)] | None = None
@@ -155,6 +158,8 @@ class Settings(Struct, frozen=True):
     """How much is said unasked: nothing, a word, a sentence, or everything that is seen."""
     sound: Literal["speech", "beeps", "off"] = "speech"
     """Sentences and short sounds, short sounds only, or nothing."""
+    place: Literal["side", "clock"] = "side"
+    """How places are told: left, ahead and right, or hours of a clock of which twelve is ahead."""
     context: Literal["home", "work", "school"] = "home"
     """At work and at school expressions are not told."""
     senses: tuple[Word, ...] = ("faces", "light")

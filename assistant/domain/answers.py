@@ -3,6 +3,7 @@
 Who is there and where comes before how they look; what is not known is said as not known.
 """
 
+from assistant.domain.place import STRAIGHT, edge
 from assistant.domain.scene import PersonView, SceneView
 from assistant.domain.values import Announcement, Phrase, Query, Statement, Urgency, Verb
 
@@ -14,8 +15,6 @@ EXPRESSION_MESSAGES = {
     Statement.CANNOT_TELL: "expression_unknown",
 }
 LIGHT_MESSAGES = {"dark": "too_dark", "covered": "covered", "blurred": "blurred"}
-DISTANCES = ((0.55, "very_near"), (0.2, "near"), (0.0, "far"))
-"""Height of the face in the frame, from which on it is called so."""
 
 
 def answer(query: Query, view: SceneView, verbosity: str, expressions_told: bool) -> Announcement:
@@ -31,14 +30,9 @@ def answer(query: Query, view: SceneView, verbosity: str, expressions_told: bool
         return _answer(Phrase("cannot_see"))
     if not view.people:
         return _answer(_nobody(view))
-    detail = query.what is Verb.DETAIL or verbosity == "detailed"
-    phrases = _detail(view, expressions_told) if detail else _short(view, verbosity, expressions_told)
-    return _answer(*phrases, subject=view.people[0].person)
-
-
-def distance(person: PersonView) -> str:
-    """How far a person is, as a word, from the height of the face in the frame."""
-    return next(word for height, word in DISTANCES if person.box.height >= height)
+    if query.what is Verb.DETAIL or verbosity == "detailed":
+        return _detail(view, expressions_told)
+    return _answer(*_short(view, verbosity, expressions_told), subject=view.people[0].person)
 
 
 def certainty_word(certainty: float) -> str:
@@ -59,23 +53,37 @@ def _short(view: SceneView, verbosity: str, expressions_told: bool) -> list[Phra
     return [Phrase("people_count", {"count": len(view.people)}), front]
 
 
-def _detail(view: SceneView, expressions_told: bool) -> list[Phrase]:
-    """How many, who is nearest and where, how far, expression, how sure; then the others."""
-    front, *others = view.people
-    nearest = {"place": front.place, "distance": distance(front)}
-    phrases = [Phrase("people_count", {"count": len(view.people)}), Phrase("person_at", nearest)]
-    if front.cut:
-        phrases.append(Phrase("face_cut", {"side": front.place}))
-    phrases.append(_expression(front, "front", expressions_told))
-    if expressions_told and front.statement is Statement.SURE:
-        phrases.append(Phrase("certainty", {"level": certainty_word(front.certainty)}))
-    return phrases + [_expression(person, person.place, expressions_told) for person in others]
+def _detail(view: SceneView, expressions_told: bool) -> Announcement:
+    """How many, who is nearest and where, how far, facing or not, expression, how sure; the others; how to aim."""
+    nearest, *others = sorted(view.people, key=lambda person: person.box.area, reverse=True)
+    where = {"place": nearest.place, "distance": nearest.distance}
+    phrases = [Phrase("people_count", {"count": len(view.people)}), Phrase("person_at", where)]
+    if nearest.facing:
+        phrases.append(Phrase("person_facing", {"facing": nearest.facing}))
+    if expressions_told:
+        phrases.append(_expression(nearest, _placed(view, nearest), expressions_told))
+        if nearest.statement is Statement.SURE:
+            phrases.append(Phrase("certainty", {"level": certainty_word(nearest.certainty)}))
+    phrases += [_expression(person, _placed(view, person), expressions_told) for person in others]
+    if nearest.cut:
+        phrases.append(Phrase("face_cut", {"side": edge(nearest.box)}))
+    return _answer(*phrases, subject=nearest.person)
 
 
-def _expression(person: PersonView, who: str, expressions_told: bool) -> Phrase:
+def who(view: SceneView, person: PersonView) -> str:
+    """How somebody is called: the one in front, or by their place."""
+    return "front" if view.people and view.people[0] is person else person.place
+
+
+def _placed(view: SceneView, person: PersonView) -> str:
+    """Likewise, but by the place also for the one in front who is at the side, where the place was told before."""
+    return who(view, person) if person.place in STRAIGHT else person.place
+
+
+def _expression(person: PersonView, called: str, expressions_told: bool) -> Phrase:
     if not expressions_told:
-        return Phrase("expression_off", {"who": who})
-    facts = {"who": who}
+        return Phrase("expression_off", {"who": called})
+    facts = {"who": called}
     if person.statement is not Statement.CANNOT_TELL and person.expression:
         facts["expression"] = person.expression
     return Phrase(EXPRESSION_MESSAGES[person.statement], facts)

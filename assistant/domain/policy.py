@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.domain.answers import EXPRESSION_MESSAGES, LIGHT_MESSAGES, answer
+from assistant.domain.answers import EXPRESSION_MESSAGES, LIGHT_MESSAGES, answer, who
 from assistant.domain.scene import PersonView, SceneView
 from assistant.domain.values import (
     Announcement,
@@ -24,8 +24,8 @@ from assistant.domain.values import (
 
 REMEMBERED_PEOPLE = 64
 """Of so many people it is kept in mind, while the program runs, what was last told."""
-PANS = {"left": -0.8, "ahead": 0.0, "right": 0.8}
-"""Where a sound comes from, by place."""
+WIDEST_PAN = 0.8
+"""A sound about somebody at the edge of the frame comes from this far to the side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,8 @@ class Policy:
             if change.kind == "presence" and "people" in self.manner.topics:
                 said += self._tell_presence(change, view, now)
         if self.manner.expressions_told and "expressions" in self.manner.topics:
-            for index, person in enumerate(view.people):
-                said += self._tell_expression(person, "front" if index == 0 else person.place, now)
+            for person in view.people:
+                said += self._tell_expression(person, who(view, person), now)
         return said
 
     @property
@@ -190,13 +190,13 @@ class Policy:
             return []
         if change.after is None and change.before == "still":
             return []
-        pan = PANS[person.place] if person else 0.0
+        pan = _pan(person) if person else 0.0
         if self.manner.verbosity != "detailed":
             return [Cue("person" if change.after else "gone", pan)]
-        message, facts = ("person_came", {"who": _who(view, person)}) if person else ("person_left", {})
+        message, facts = ("person_came", {"who": who(view, person)}) if person else ("person_left", {})
         return [Announcement(message, facts, topic="presence", expires=now + self.manner.stale_s)]
 
-    def _tell_expression(self, person: PersonView, who: str, now: float) -> list[Announcement | Cue]:
+    def _tell_expression(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
         told = self._told.get(person.person)
         if not person.settled or person.expression == told or person.person in self._waiting:
             return []
@@ -204,16 +204,16 @@ class Policy:
             person.statement is Statement.SURE or (told is not None and person.statement is Statement.UNSURE)
         )
         if tellable:
-            return self._queue_expression(person, who, now)
+            return self._queue_expression(person, called, now)
         if told is None:
             return []
-        return self._end_told(person, who, now)
+        return self._end_told(person, called, now)
 
-    def _queue_expression(self, person: PersonView, who: str, now: float) -> list[Announcement | Cue]:
+    def _queue_expression(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
         if not self._may_speak(person.person, now):
             return []
         self._waiting.add(person.person)
-        facts = {"who": who, "expression": person.expression}
+        facts = {"who": called, "expression": person.expression}
         return [
             Announcement(
                 EXPRESSION_MESSAGES[person.statement],
@@ -224,12 +224,12 @@ class Policy:
             )
         ]
 
-    def _end_told(self, person: PersonView, who: str, now: float) -> list[Announcement | Cue]:
+    def _end_told(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
         """What was told is over, and what came in its place is not volunteered."""
         del self._told[person.person]
         if self.manner.verbosity != "detailed" or person.expression != "neutral":
-            return [Cue("neutral", PANS[person.place])]
-        facts = {"who": who, "expression": "neutral"}
+            return [Cue("neutral", _pan(person))]
+        facts = {"who": called, "expression": "neutral"}
         topic = f"expression {person.person}"
         return [
             Announcement(
@@ -247,11 +247,13 @@ class Policy:
 
 
 def _expression_told(announcement: Announcement) -> str | None:
-    """The expression of the announcement's subject that it tells, if it tells one."""
-    first = Phrase(announcement.message, announcement.facts)
-    told = (phrase.facts["expression"] for phrase in (first, *announcement.then) if "expression" in phrase.facts)
+    """The expression of the announcement's subject that it tells, if it tells one: the subject's comes first."""
+    phrases = (Phrase(announcement.message, announcement.facts), *announcement.then)
+    told = (phrase.facts.get("expression") for phrase in phrases if phrase.message in EXPRESSION_MESSAGES.values())
     return next(told, None)
 
 
-def _who(view: SceneView, person: PersonView) -> str:
-    return "front" if view.people and view.people[0] is person else person.place
+def _pan(person: PersonView) -> float:
+    """Where a sound about somebody comes from, -1 left to 1 right."""
+    x, _ = person.box.centre
+    return WIDEST_PAN * max(-1.0, min(1.0, 2 * x - 1))

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
 
+from assistant.domain import place
 from assistant.domain.steady import MIN_GUESSES, Steady
-from assistant.domain.values import Box, Change, Landmarks, Percept, Statement, Thresholds
+from assistant.domain.values import Box, Change, Landmarks, Percept, Pose, Statement, Thresholds
 
 FRONT_CENTRE_WEIGHT = 1.5
 """How much being off the middle counts against a face's size when the person in front is chosen."""
@@ -19,6 +20,8 @@ SAME_PERSON_S = 5.0
 """... if it comes back within this time, seconds."""
 PRESENT_S = 0.3
 """A face counts once it was seen for this long (seconds) and in `MIN_GUESSES` frames; a detector's flashes do not."""
+FACING_SURE = 0.6
+"""How a head is turned is told from this averaged probability on."""
 HEDGED = Thresholds(sure=None, unsure=0.0)
 """For a label of which the model's manifest says nothing."""
 
@@ -31,7 +34,16 @@ class PersonView:
     """Stays the same while the person is in view, also over a short loss."""
     box: Box
     place: str
-    """"left", "ahead" or "right" of the camera."""
+    """"left", "ahead" or "right" of the camera, or an hour like "11 o'clock"."""
+    distance: str
+    """"near" or "far"; with a configured field of view "very_near", "one_metre", "two_metres" or "far"."""
+    metres: float | None
+    """How far away; None until the field of view is configured."""
+    facing: str | None
+    """Whether the head (not the gaze) faces "you" or is turned to the "left" or "right" of the picture: a belief, or
+    before anything has settled the best guess. None: unknown, in between, or bowed far."""
+    pose: Pose | None
+    """How the head is turned in the newest frame, unsmoothed; None where that frame did not tell."""
     expression: str | None
     """The settled expression, or before anything has settled the best guess; None: nothing to go by."""
     certainty: float
@@ -77,6 +89,8 @@ class _Person:
     began_at: float
     seen_at: float
     expression: Steady
+    facing: Steady
+    pose: Pose | None = None
     seen: int = 0
     present: bool = False
 
@@ -88,26 +102,39 @@ class Scene:
         thresholds: How firmly each expression may be said, by label.
         settle_s: How long a reading must hold before it is believed, seconds; 0 for single pictures.
         lost_s: A person unseen for longer has left, seconds.
+        field_of_view: Of the camera, across the frame, degrees; None where it is not configured.
+        clock: Whether places are hours of a clock.
     """
 
-    def __init__(self, thresholds: Mapping[str, Thresholds], settle_s: float = 1.2, lost_s: float = 0.5) -> None:
+    def __init__(
+        self,
+        thresholds: Mapping[str, Thresholds],
+        settle_s: float = 1.2,
+        lost_s: float = 0.5,
+        field_of_view: float | None = None,
+        clock: bool = False,
+    ) -> None:
         self._thresholds = thresholds
         self._settle_s = settle_s
         self._lost_s = lost_s
+        self._field_of_view = field_of_view
+        self._clock = clock
+        self._aspect = 4 / 3
         self._people: dict[int, _Person] = {}
         self._gone: list[_Person] = []
         self._light = Steady(settle_s)
         self._ids = 0
         self._at = NOTHING_SEEN.at
 
-    def believe(self, percepts: Sequence[Percept], at: float) -> list[Change]:
+    def believe(self, percepts: Sequence[Percept], at: float, aspect: float = 4 / 3) -> list[Change]:
         """Takes in all percepts of one frame.
 
         Args:
             percepts: What the senses guessed.
             at: The time of the frame, seconds; never earlier than the one before.
+            aspect: Width of the frame / its height.
         """
-        self._at = at
+        self._at, self._aspect = at, aspect
         changes: list[Change] = []
         for percept in percepts:
             if percept.kind == "face" and percept.subject is not None and percept.box is not None:
@@ -115,6 +142,8 @@ class Scene:
         for percept in percepts:
             if percept.kind == "expression" and percept.subject in self._people:
                 changes += self._read(self._people[percept.subject], percept, at)
+            elif percept.kind == "facing" and percept.subject in self._people:
+                _turn(self._people[percept.subject], percept, at)
             elif percept.kind == "light":
                 changes += self._judge_light(percept, at)
         return changes + self._lose(at)
@@ -136,9 +165,11 @@ class Scene:
         person = self._people.get(subject) or self._returned(box)
         if person is None:
             self._ids += 1
-            person = _Person(self._ids, box, face.value, None, at, at, Steady(self._settle_s))
+            beliefs = Steady(self._settle_s), Steady(self._settle_s)
+            person = _Person(self._ids, box, face.value, None, at, at, *beliefs)
         self._people[subject] = person
         person.box, person.kind, person.landmarks, person.seen_at = box, face.value, face.landmarks, at
+        person.pose = face.pose
         person.seen += 1
         long_enough = person.seen >= MIN_GUESSES and at - person.began_at >= PRESENT_S
         if person.present or not (long_enough or self._settle_s == 0):
@@ -186,10 +217,15 @@ class Scene:
             statement = self._thresholds.get(expression, HEDGED).statement(certainty)
         if statement is Statement.SURE and belief.value is None:
             statement = Statement.UNSURE
+        away_m = place.metres(person.box, self._aspect, self._field_of_view)
         return PersonView(
             person=person.person,
             box=person.box,
-            place=place(person.box),
+            place=place.place(person.box, self._field_of_view, self._clock),
+            distance=place.distance(away_m, self._field_of_view is not None),
+            metres=None if self._field_of_view is None else away_m,
+            facing=_faced(person.facing),
+            pose=person.pose,
             expression=expression,
             certainty=certainty,
             settled=belief.value is not None,
@@ -201,10 +237,14 @@ class Scene:
         )
 
 
-def place(box: Box) -> str:
-    """Where a box is for the person who wears the camera: "left", "ahead" or "right", by thirds of the frame."""
-    x = box.centre[0]
-    return "left" if x < 1 / 3 else "right" if x > 2 / 3 else "ahead"
+def _turn(person: _Person, percept: Percept, at: float) -> None:
+    person.pose = percept.pose or person.pose
+    person.facing.observe(at, percept.distribution or {percept.value: percept.certainty})
+
+
+def _faced(belief: Steady) -> str | None:
+    value = belief.value or belief.guess
+    return value if value and belief.certainty(value) >= FACING_SURE else None
 
 
 def _frontness(person: PersonView) -> float:

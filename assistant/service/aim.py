@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from assistant.domain.scene import PersonView, SceneView
+from assistant.domain.place import edge
+from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Urgency
 
 AGAIN_S = 4.0
@@ -33,22 +34,10 @@ def describe(view: SceneView) -> Announcement:
         return _announce("still_picture" if view.pictures else "nobody")
     person = view.people[0]
     if person.cut:
-        return _announce("face_cut", side=_edge(person))
+        return _announce("face_cut", side=edge(person.box))
     if person.box.height < READABLE:
         return _announce("face_far")
     return _announce("expression_off", who=person.place)
-
-
-def _edge(person: PersonView) -> str:
-    """The edge over which the face reaches farthest."""
-    box = person.box
-    over = {
-        "left": -box.left,
-        "right": box.left + box.width - 1,
-        "top": -box.top,
-        "bottom": box.top + box.height - 1,
-    }
-    return max(over, key=over.__getitem__)
 
 
 def _announce(message: str, **facts: str) -> Announcement:

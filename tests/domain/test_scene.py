@@ -1,7 +1,9 @@
 """What is believed of whom, per person and in seconds."""
 
+import pytest
+
 from assistant.domain.scene import Scene
-from assistant.domain.values import Box, Percept, Statement, Thresholds
+from assistant.domain.values import Box, Percept, Pose, Statement, Thresholds
 
 THRESHOLDS = {"happy": Thresholds(sure=0.7, unsure=0.4), "sad": Thresholds(sure=None, unsure=0.4)}
 MIDDLE = Box(0.4, 0.3, 0.2, 0.3)
@@ -16,6 +18,12 @@ def face(subject: int, box: Box = MIDDLE, kind: str = "person") -> Percept:
 def expression(subject: int, value: str, certainty: float = 0.9) -> Percept:
     other = "neutral" if value != "neutral" else "happy"
     return Percept("expression", subject, value, certainty, distribution={value: certainty, other: 1 - certainty})
+
+
+def facing(subject: int, value: str, certainty: float = 0.9, pose: Pose | None = None) -> Percept:
+    others = [other for other in ("you", "left", "right") if other != value]
+    chances = {value: certainty} | dict.fromkeys(others, (1 - certainty) / 2)
+    return Percept("facing", subject, value, certainty, distribution=chances, pose=pose)
 
 
 def watch(scene: Scene, seconds: float, *percepts: Percept, start: float = 0.0, fps: float = 10.0) -> list[str]:
@@ -106,3 +114,69 @@ def test_a_single_picture_settles_at_once() -> None:
     scene = Scene(THRESHOLDS, settle_s=0)
     scene.believe([face(1), expression(1, "happy")], 0.0)
     assert scene.view().people[0].statement is Statement.SURE
+
+
+@pytest.mark.parametrize("fps", [3, 10, 30])
+def test_facing_turns_in_seconds_and_not_with_a_glance(fps: float) -> None:
+    scene = Scene(THRESHOLDS)
+    assert watch(scene, 3, face(1), facing(1, "you"), fps=fps) == ["presence None>person"]
+    assert scene.view().people[0].facing == "you"
+    watch(scene, 0.3, face(1), facing(1, "left", 0.7), start=3.1, fps=fps)
+    watch(scene, 1, face(1), facing(1, "you"), start=3.7, fps=fps)
+    assert scene.view().people[0].facing == "you"
+    watch(scene, 3, face(1), facing(1, "left"), start=4.8, fps=fps)
+    assert scene.view().people[0].facing == "left"
+
+
+def test_at_a_limit_facing_does_not_flicker() -> None:
+    scene = Scene(THRESHOLDS)
+    watch(scene, 3, face(1), facing(1, "you"))
+    seen = set()
+    for index in range(60):
+        value = ("you", 0.62) if index % 2 else ("right", 0.52)
+        watch(scene, 0.0, face(1), facing(1, *value), start=3.1 + index / 10)
+        seen.add(scene.view().people[0].facing)
+    assert seen <= {"you", None}
+
+
+def test_before_it_has_settled_facing_is_the_best_guess() -> None:
+    scene = Scene(THRESHOLDS)
+    watch(scene, 0.4, face(1), facing(1, "right"))
+    assert scene.view().people[0].facing == "right"
+
+
+def test_what_is_even_faces_nowhere() -> None:
+    scene = Scene(THRESHOLDS)
+    watch(scene, 3, face(1), facing(1, "you", 1 / 3))
+    assert scene.view().people[0].facing is None
+    watch(scene, 3, face(1), facing(1, "you"), start=3.1)
+    assert scene.view().people[0].facing == "you"
+    watch(scene, 3, face(1), facing(1, "you", 1 / 3), start=6.2)
+    assert scene.view().people[0].facing is None
+
+
+def test_a_single_picture_faces_at_once_and_each_person_for_themselves() -> None:
+    scene = Scene(THRESHOLDS, settle_s=0)
+    scene.believe([face(1), face(2, LEFT), facing(1, "you"), facing(2, "right")], 0.0)
+    assert [person.facing for person in scene.view().people] == ["you", "right"]
+
+
+def test_the_pose_is_that_of_the_newest_frame() -> None:
+    scene = Scene(THRESHOLDS)
+    watch(scene, 1, face(1), facing(1, "you", pose=Pose(0, 5, 0)))
+    watch(scene, 0, face(1), facing(1, "you", pose=Pose(0, 9, 0)), start=1.1)
+    assert scene.view().people[0].pose == Pose(0, 9, 0)
+    watch(scene, 0, face(1), start=1.2)
+    assert scene.view().people[0].pose is None
+
+
+def test_places_and_distances_follow_the_lens() -> None:
+    percepts = [face(1, Box(0.15, 0.4, 0.08, 0.1))]
+    plain = Scene({}, settle_s=0)
+    plain.believe(percepts, 0.0)
+    wide = Scene({}, settle_s=0, field_of_view=100, clock=True)
+    wide.believe(percepts, 0.0, aspect=16 / 9)
+    (rough,), (exact,) = plain.view().people, wide.view().people
+    assert (rough.place, rough.distance, rough.metres) == ("left", "far", None)
+    assert (exact.place, exact.distance) == ("11 o'clock", "one_metre")
+    assert exact.metres == pytest.approx(1.29, abs=0.01)
