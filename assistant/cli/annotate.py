@@ -1,4 +1,4 @@
-"""Copies of pictures and videos with a box round each face, its expression and how sure that is."""
+"""Copies of pictures and videos with a box round each face, its points, its expression and how sure that is."""
 
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ VIDEOS = {".mp4": "mp4v", ".avi": "MJPG"}
 
 
 def annotate(pixels: Pixels, view: SceneView) -> Pixels:
-    """A copy with every person's box, and above it the expression and its certainty in per cent.
+    """A copy with every person's box and points, and above it the expression and its certainty in per cent.
 
     Args:
         pixels: uint8 (height, width, 3), RGB.
@@ -42,6 +42,8 @@ def _draw(pixels: Pixels, person: PersonView) -> None:
     bottom = round((person.box.top + person.box.height) * height)
     colour = COLOURS[person.statement]
     cv2.rectangle(pixels, (left, top), (right, bottom), colour, unit)
+    for x, y in person.landmarks or ():
+        cv2.circle(pixels, (round(x * width), round(y * height)), 2 * unit, colour, cv2.FILLED)
     words = f"{person.expression} {person.certainty:.0%}" if person.expression else "face"
     place = (max(0, left), max(12 * unit, top - 4 * unit))
     cv2.putText(pixels, words, place, cv2.FONT_HERSHEY_SIMPLEX, 0.45 * unit, (0, 0, 0), 3 * unit)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -177,5 +178,9 @@ def _person(person: PersonView, width: int, height: int) -> dict[str, Any]:
         "certainty": round(person.certainty, 4),
         "statement": person.statement.value,
         "probabilities": {label: round(person.probabilities.get(label, 0.0), 4) for label in EXPRESSIONS},
+        "pose": {name: round(angle, 1) for name, angle in asdict(person.pose).items()} if person.pose else None,
+        "facing_you": person.facing == "you" if person.facing else None,
         "place": person.place,
+        "distance": person.distance,
+        "distance_m": None if person.metres is None else round(person.metres, 2),
     }
