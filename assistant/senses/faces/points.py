@@ -78,12 +78,12 @@ class PointsNetwork:
         answer = self._network(crop.astype(float32).reshape(self._shape))[self._output][0].astype(float)
         height, width = pixels.shape[:2]
         places = np.vstack([answer[1:11].reshape(5, 2), answer[11:13]])
-        *points, (x, y) = (_in_frame(places, where) / (width, height)).tolist()
+        *points, (x, y) = (in_frame(places, where) / (width, height)).tolist()
         across, down = (np.maximum(answer[13:15], 0.0) * where.side / (width, height)).tolist()
         return Face(Box(x - across / 2, y - down / 2, across, down), _landmarks(points), float(answer[0]))
 
 
-def _in_frame(places: NDArray[np.float64], where: Square) -> NDArray[np.float64]:
+def in_frame(places: NDArray[np.float64], where: Square) -> NDArray[np.float64]:
     """(n, 2) fractions of a square's side, from its top left, as pixels of the frame."""
     turned = np.array([[cos(where.roll), sin(where.roll)], [-sin(where.roll), cos(where.roll)]])
     return np.asarray((places - 0.5) @ turned * where.side + (where.x, where.y))
