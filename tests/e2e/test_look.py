@@ -10,6 +10,11 @@ import pytest
 from assistant.domain.values import EXPRESSIONS
 from tests.e2e.program import assistant
 
+KEYS = {
+    *("box", "landmarks", "pose", "facing_you", "place", "distance", "distance_m"),
+    *("expression", "certainty", "statement", "probabilities"),
+}
+
 data = pytest.importorskip("skimage.data", reason="scikit-image's portrait is not installed")
 
 
@@ -27,15 +32,24 @@ def test_a_picture_gives_one_object(portrait: Path) -> None:
     result = json.loads(line)
     assert (result["source"], result["width"], result["height"], result["light"]) == ("astronaut.png", 512, 512, "ok")
     (person,) = result["people"]
-    assert set(person) >= {"box", "landmarks", "expression", "certainty", "statement", "probabilities", "place"}
+    assert set(person) == KEYS
     assert person["expression"] == "happy"
-    assert person["place"] == "ahead"
+    assert (person["place"], person["distance"], person["distance_m"]) == ("ahead", "near", None)
     assert tuple(person["probabilities"]) == EXPRESSIONS
     assert sum(person["probabilities"].values()) == pytest.approx(1, abs=0.001)
     left, top, width, height = person["box"]
     assert left < 224 < left + width  # where the astronaut's nose is
     assert top < 115 < top + height
     assert result["says"] == "The person in front of you looks happy."
+
+
+def test_with_the_field_of_view_there_are_metres(portrait: Path) -> None:
+    (portrait.parent / "lens.yaml").write_text("place: clock\ncamera: {field_of_view: 40}\n")
+    done = assistant("look", "--json", "--config", "lens.yaml", portrait.name, folder=portrait.parent)
+    assert done.returncode == 0, done.stderr
+    (person,) = json.loads(done.stdout)["people"]
+    assert (person["place"], person["distance"]) == ("12 o'clock", "one_metre")
+    assert 0.9 < person["distance_m"] < 1.4
 
 
 def test_a_picture_without_people(tmp_path: Path) -> None:
