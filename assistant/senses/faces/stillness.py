@@ -1,67 +1,77 @@
-"""Tells pictures of faces (a poster, a photograph on a screen) from people: nothing in them moves, for seconds."""
+"""Tells pictures of faces (a poster, a photograph on a screen) from people, also while the camera moves.
+
+A person's face moves against what is round it, and in itself: eyes blink, the mouth and the head move. A picture does
+neither: face and surroundings change together, as a flat thing does when the camera moves (`plane.py`). Every doubt
+makes it a person, for a person who is not told is the worse mistake.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import cv2
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass, replace
 
 from assistant.domain.tracks import Track
-from assistant.domain.values import Box, Frame
+from assistant.domain.values import Frame
+from assistant.senses.faces.crop import Square, square
+from assistant.senses.faces.plane import Plane
 
-BLOCKS = 16
-"""The region is looked at as this many by this many means."""
-STILL_AFTER_S = 5.0
+SURROUNDINGS = 1.6
+"""Side of what is watched, in sides of the face's square."""
+STILL_AFTER_S = 6.0
 """Nothing moved for this long: a picture."""
-MOVED = 0.08
-"""Difference of normalised block means, as a root mean square, that is movement and not noise."""
+LIVELY_S = 15.0
+"""The same for a face that has moved before: people keep quiet for a while, and blink all the same."""
+MOVED = 0.4
+"""From this difference on (`Plane.difference`) something moved."""
+LOOK_S = 0.09
+"""It is looked at no more often than this; a blink lasts 0.15 s or more."""
+REST_S = 0.5
+"""After something moved it is looked at again only after this time."""
 LEAST_LOOKS = 8
-"""Never decided on fewer frames."""
+"""Never decided on fewer looks."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Watch:
-    """One region of the frame, fixed while nothing moves in it."""
+    """One face since it last moved."""
 
-    region: Box
-    first: NDArray[np.float32]
+    picture: Plane
     since: float
-    looks: int
+    looked_at: float
+    looks: int = 0
+    lively: bool = False
+    """Whether it has ever moved."""
+
+    def is_still(self, at: float) -> bool:
+        return self.looks >= LEAST_LOOKS and at - self.since >= (LIVELY_S if self.lively else STILL_AFTER_S)
+
+    def is_due(self, at: float) -> bool:
+        return at - self.looked_at >= (LOOK_S if self.looks or not self.lively else REST_S)
 
 
 class Stillness:
-    """Watches the faces' regions in fixed coordinates of the frame."""
+    """Watches every face together with its near surroundings."""
 
     def __init__(self) -> None:
         self._watches: dict[int, _Watch] = {}
 
     def observe(self, frame: Frame, tracks: Sequence[Track]) -> set[int]:
         """Takes in one frame and its living tracks; gives the ids of those that are still pictures."""
-        self._watches = {track.id: self._watch(frame, track) for track in tracks}
-        return {
-            id
-            for id, watch in self._watches.items()
-            if watch.looks >= LEAST_LOOKS and frame.at - watch.since >= STILL_AFTER_S
+        known = {track.id: self._watches[track.id] for track in tracks if track.id in self._watches}
+        self._watches = known | {
+            track.id: _look(frame, track, known.get(track.id)) for track in tracks if track.seen_now
         }
-
-    def _watch(self, frame: Frame, track: Track) -> _Watch:
-        known = self._watches.get(track.id)
-        if known is not None:
-            means = _block_means(frame, known.region)
-            if float(np.sqrt(np.mean((means - known.first) ** 2))) < MOVED:
-                return _Watch(known.region, known.first, known.since, known.looks + 1)
-        region = track.face.box
-        return _Watch(region, _block_means(frame, region), frame.at, 1)
+        return {id for id, watch in self._watches.items() if watch.is_still(frame.at)}
 
 
-def _block_means(frame: Frame, region: Box) -> NDArray[np.float32]:
-    """Means of 16x16 blocks of a region, (16, 16), freed of brightness and contrast."""
+def _look(frame: Frame, track: Track, watch: _Watch | None) -> _Watch:
+    if watch is not None and not watch.is_due(frame.at):
+        return watch
+    where = _watched(frame, track)
+    if watch is not None and watch.picture.difference(frame.pixels, where, MOVED) < MOVED:
+        return replace(watch, looked_at=frame.at, looks=watch.looks + 1)
+    return _Watch(Plane(frame.pixels, where), frame.at, frame.at, lively=watch is not None)
+
+
+def _watched(frame: Frame, track: Track) -> Square:
     height, width = frame.pixels.shape[:2]
-    left = int(np.clip(round(region.left * width), 0, width - 1))
-    top = int(np.clip(round(region.top * height), 0, height - 1))
-    right = int(np.clip(round((region.left + region.width) * width), left + 1, width))
-    bottom = int(np.clip(round((region.top + region.height) * height), top + 1, height))
-    grey = cv2.cvtColor(frame.pixels[top:bottom, left:right], cv2.COLOR_RGB2GRAY)
-    means = cv2.resize(grey, (BLOCKS, BLOCKS), interpolation=cv2.INTER_AREA).astype(np.float32)
-    return np.asarray((means - means.mean()) / (means.std() + 1.0), np.float32)
+    found = square(track.face, width, height)
+    return replace(found, side=found.side * SURROUNDINGS)
