@@ -1,0 +1,140 @@
+"""Follows faces from frame to frame by their points, so that the detector need not search every frame.
+
+A small network that finds five points in a loose crop (`points.py`) does three things with one pass: it confirms what
+the detector found, gives it points, and shows where the face is in the next frame. A face that turns or tilts after it
+was found stays found, whatever the detector thinks of it. All times are seconds, never frames.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import exp, inf, log
+from typing import Protocol
+
+from assistant.domain.ports import FaceDetector
+from assistant.domain.tracks import turned_towards
+from assistant.domain.values import Face, Frame, Pixels, Point
+from assistant.senses.faces.crop import Square
+from assistant.senses.faces.points import Located, loose
+
+SEARCH_S = 0.7
+"""While every known face is followed, new ones are searched for this often."""
+STAYS = 0.5
+"""A followed face is still there while its presence is not below this."""
+CONFIRMED = 0.5
+"""A new face counts if the odds of the detector and of the points together say at least this."""
+GRACE_S = 0.3
+"""A face that is not seen is looked for at its place for this long."""
+RESTART_S = 1.0
+"""Frames farther apart have nothing to do with each other."""
+SAME = 0.3
+"""Boxes that overlap more than this (IoU) are one face."""
+
+
+class FacePoints(Protocol):
+    """Finds the points of faces whose place is roughly known."""
+
+    def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Located]:
+        """What is in each of the loose squares; the score of a face is the probability that there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """A face and where it is going."""
+
+    face: Face
+    velocity: Point
+    """Fractions of the frame per second."""
+    seen_at: float
+
+    def expected(self, at: float) -> Face:
+        """The face moved to where it should be by now."""
+        elapsed = at - self.seen_at
+        return _moved(self.face, self.velocity[0] * elapsed, self.velocity[1] * elapsed)
+
+    def seen(self, face: Face, at: float) -> "_Followed":
+        """As it was found now."""
+        velocity = turned_towards(self.velocity, self.face.box.centre, face.box.centre, at - self.seen_at)
+        return _Followed(face, velocity, at)
+
+
+class Follower:
+    """Finds the faces of every frame, with points.
+
+    Args:
+        detector: Searches the whole frame.
+        points: Looks where a face was found or should be.
+    """
+
+    def __init__(self, detector: FaceDetector, points: FacePoints) -> None:
+        self._detector = detector
+        self._points = points
+        self._followed: list[_Followed] = []
+        self._at = -inf
+        self._searched_at = -inf
+
+    def find(self, frame: Frame) -> list[Face]:
+        """All faces of one frame; frames come in the order of their time.
+
+        A clock that was set back, or a pause, starts anew.
+        """
+        if not 0 <= frame.at - self._at <= RESTART_S:
+            self._followed, self._searched_at = [], -inf
+        self._at = frame.at
+        self._follow(frame)
+        if self._should_search():
+            self._search(frame.pixels)
+        return [each.face for each in self._followed if each.seen_at == frame.at]
+
+    def _follow(self, frame: Frame) -> None:
+        """Looks for every known face at its expected place; two that have come together are one."""
+        known = [each for each in self._followed if frame.at - each.seen_at <= GRACE_S]
+        kept: list[_Followed] = []
+        for each, face in zip(known, self._locate(frame.pixels, [e.expected(frame.at) for e in known]), strict=True):
+            now = each.seen(face, frame.at) if face.score >= STAYS else each
+            if not any(now.face.box.iou(other.face.box) > SAME for other in kept):
+                kept.append(now)
+        self._followed = kept
+
+    def _should_search(self) -> bool:
+        everybody_seen = bool(self._followed) and all(each.seen_at == self._at for each in self._followed)
+        return not everybody_seen or self._at - self._searched_at >= SEARCH_S
+
+    def _search(self, pixels: Pixels) -> None:
+        self._searched_at = self._at
+        for found in self._detector.detect(pixels):
+            if self._is_seen(found):
+                continue
+            face = self._confirmed(pixels, found)
+            if face is not None and not self._is_seen(face):
+                again = next((each for each in self._followed if each.face.box.iou(face.box) > SAME), None)
+                if again is not None:
+                    self._followed.remove(again)
+                self._followed.append(again.seen(face, self._at) if again else _Followed(face, (0.0, 0.0), self._at))
+
+    def _is_seen(self, face: Face) -> bool:
+        """Whether this is a face that is followed already and seen in this frame."""
+        return any(each.seen_at == self._at and each.face.box.iou(face.box) > SAME for each in self._followed)
+
+    def _confirmed(self, pixels: Pixels, found: Face) -> Face | None:
+        """What the detector found as the points see it; a face of which one is very sure survives the other's doubt."""
+        (located,) = self._locate(pixels, [found])
+        together = _logit(found.score) + _logit(located.score)
+        if together < _logit(CONFIRMED):
+            return None
+        return replace(located if located.score >= STAYS else found, score=1 / (1 + exp(-together)))
+
+    def _locate(self, pixels: Pixels, faces: Sequence[Face]) -> list[Face]:
+        height, width = pixels.shape[:2]
+        return [each.face for each in self._points.locate(pixels, [loose(face, width, height) for face in faces])]
+
+
+def _moved(face: Face, dx: float, dy: float) -> Face:
+    box = replace(face.box, left=face.box.left + dx, top=face.box.top + dy)
+    if face.landmarks is None:
+        return replace(face, box=box)
+    eye, other_eye, nose, corner, other_corner = [(x + dx, y + dy) for x, y in face.landmarks]
+    return Face(box, (eye, other_eye, nose, corner, other_corner), face.score)
+
+
+def _logit(probability: float) -> float:
+    return log(min(max(probability, 1e-3), 1 - 1e-3) / (1 - min(max(probability, 1e-3), 1 - 1e-3)))
