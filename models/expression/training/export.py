@@ -25,6 +25,7 @@ from judge import answers, seven
 from litert import convert, eight_bit, milliseconds
 from network import CROP
 from passport import Made, passport
+from pictures import generated_pictures
 from reader import OUTPUTS, Reader
 from train import build
 from yardstick import SIDE as YARDSTICK_SIDE
@@ -53,27 +54,9 @@ def heads_of(network: torch.nn.Module, faces: data.Faces, side: int, fields: tup
     return Heads(seven(ferplus), fer2013, faces.labels, metrics.majority(faces.votes))
 
 
-def generated_faces(n: int = 24, seed: int = 0) -> np.ndarray:
-    """(n, 48, 48) float32 pictures of nobody, for the parity test: gradients, ovals and noise of several strengths."""
-    random = np.random.default_rng(seed)
-    rows, columns = np.mgrid[-1 : 1 : CROP * 1j, -1 : 1 : CROP * 1j]
-    pictures = []
-    for _ in range(n):
-        slope = random.normal(size=2)
-        picture = 128 + 60 * (slope[0] * rows + slope[1] * columns)
-        for _ in range(6):
-            row, column = random.uniform(-0.8, 0.8, 2)
-            height, width = random.uniform(0.05, 0.7, 2)
-            oval = np.exp(-(((rows - row) / height) ** 2) - ((columns - column) / width) ** 2)
-            picture += random.normal(0, 80) * oval
-        picture += random.normal(0, random.uniform(0, 25), picture.shape)
-        pictures.append(picture.clip(0, 255).round())
-    return np.array(pictures, np.float32)
-
-
 def parity(module: Answer) -> dict[str, np.ndarray]:
     """Generated pictures with the probabilities that PyTorch gives for them."""
-    pictures = generated_faces()
+    pictures = generated_pictures(CROP)
     with torch.no_grad():
         found = [module(torch.from_numpy(picture)[None, :, :, None]) for picture in pictures]
     outputs = {name: np.concatenate([row[name].numpy() for row in found]) for name in OUTPUTS}
