@@ -14,7 +14,7 @@ the middle 4 % of a side for both), so where both exist their means are taken: a
 """
 
 from dataclasses import dataclass
-from math import atan2, cos, hypot, sin, sqrt
+from math import atan2, ceil, cos, floor, hypot, sin, sqrt
 
 import cv2
 import numpy as np
@@ -34,6 +34,11 @@ RISE = 0.025
 
 TEMPLATE = np.array([[0.312, 0.396], [0.688, 0.396], [0.345, 0.757], [0.655, 0.757]])
 """Where eyes and corners of the mouth lie in the square, as fractions of its side."""
+
+_RIGHT, _DOWN = (0.5 - TEMPLATE.mean(axis=0)).tolist()
+"""From the middle of the template's points to the middle of the square, in sides."""
+_WANTED = (TEMPLATE - TEMPLATE.mean(axis=0)).tolist()
+_SPREAD = float(((TEMPLATE - TEMPLATE.mean(axis=0)) ** 2).sum())
 
 _OVERSAMPLING = 3
 """The turned square is first sampled at this multiple of the crop's size, then averaged down."""
@@ -118,18 +123,19 @@ def _from_box(box: Box, width: int, height: int, roll: float = 0.0) -> Square:
 
 def _from_points(landmarks: Landmarks, width: int, height: int) -> Square:
     """The similarity that carries `TEMPLATE` onto eyes and mouth with least squares (Umeyama, PAMI 1991)."""
-    points = np.array(landmarks)[[0, 1, 3, 4]] * (width, height)
-    middle = points.mean(axis=0)
-    wanted = TEMPLATE - TEMPLATE.mean(axis=0)
-    found = points - middle
-    along = float((found * wanted).sum())
-    across = float((found[:, 1] * wanted[:, 0] - found[:, 0] * wanted[:, 1]).sum())
-    side = max(1.0, hypot(along, across) / float((wanted**2).sum()))
+    eye, other_eye, _, corner, other_corner = landmarks
+    points = [(x * width, y * height) for x, y in (eye, other_eye, corner, other_corner)]
+    middle_x, middle_y = sum(x for x, _ in points) / 4, sum(y for _, y in points) / 4
+    along = across = 0.0
+    for (x, y), (u, v) in zip(points, _WANTED, strict=True):
+        along += (x - middle_x) * u + (y - middle_y) * v
+        across += (y - middle_y) * u - (x - middle_x) * v
+    side = max(1.0, hypot(along, across) / _SPREAD)
     roll = atan2(across, along)
-    dx, dy = side * (0.5 - TEMPLATE.mean(axis=0))
+    dx, dy = side * _RIGHT, side * _DOWN
     return Square(
-        float(middle[0] + cos(roll) * dx - sin(roll) * dy),
-        float(middle[1] + sin(roll) * dx + cos(roll) * dy),
+        middle_x + cos(roll) * dx - sin(roll) * dy,
+        middle_y + sin(roll) * dx + cos(roll) * dy,
         side,
         roll,
     )
@@ -139,10 +145,10 @@ def _surroundings(pixels: Pixels, where: Square) -> tuple[Pixels, int, int]:
     """The upright part of the frame that holds the turned square, at least one pixel, and its left and top."""
     height, width = pixels.shape[:2]
     reach = where.side / 2 * (abs(cos(where.roll)) + abs(sin(where.roll))) + 2
-    left = int(np.clip(np.floor(where.x - reach), 0, width - 1))
-    top = int(np.clip(np.floor(where.y - reach), 0, height - 1))
-    right = int(np.clip(np.ceil(where.x + reach), left + 1, width))
-    bottom = int(np.clip(np.ceil(where.y + reach), top + 1, height))
+    left = floor(min(max(where.x - reach, 0), width - 1))
+    top = floor(min(max(where.y - reach, 0), height - 1))
+    right = ceil(min(max(where.x + reach, left + 1), width))
+    bottom = ceil(min(max(where.y + reach, top + 1), height))
     return pixels[top:bottom, left:right], left, top
 
 
