@@ -98,8 +98,10 @@ def turned_towards(velocity: Point, before: Point, after: Point, elapsed: float)
         velocity: As it was, fractions of the frame per second.
         before: Where the face was.
         after: Where it is.
-        elapsed: Between the two, seconds, above 0.
+        elapsed: Between the two, seconds; two places at one moment tell nothing.
     """
+    if elapsed <= 0:
+        return velocity
     weight = elapsed / (elapsed + VELOCITY_MEMORY_S)
     (x0, y0), (x1, y1), (vx, vy) = before, after, velocity
     return vx + weight * ((x1 - x0) / elapsed - vx), vy + weight * ((y1 - y0) / elapsed - vy)
@@ -107,10 +109,7 @@ def turned_towards(velocity: Point, before: Point, after: Point, elapsed: float)
 
 def _seen(motion: _Motion, at: float, face: Face) -> _Motion:
     track = motion.track
-    elapsed = at - track.last_seen
-    if elapsed <= 0:
-        return _Motion(replace(track, face=face, seen_now=True), motion.velocity)
-    velocity = turned_towards(motion.velocity, track.face.box.centre, face.box.centre, elapsed)
+    velocity = turned_towards(motion.velocity, track.face.box.centre, face.box.centre, at - track.last_seen)
     return _Motion(replace(track, face=face, last_seen=at, seen_now=True), velocity)
 
 
