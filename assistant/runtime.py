@@ -19,7 +19,7 @@ from assistant.domain.ports import Camera, Speaker, Trigger
 from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Cue, Outcome, Urgency
 from assistant.domain.wellbeing import Wellbeing
-from assistant.errors import AlreadyRunning, ConfigError, SenseFailed, TriggerError
+from assistant.errors import ConfigError, SenseFailed, TriggerError
 from assistant.pipeline import Pipeline
 from assistant.speech.queue import SpeechQueue
 from assistant.store.choices import Choices
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 SUPERVISE_S = 0.05
 """How often the main thread looks round, seconds."""
+FEED_S = 1.0
+"""How often the watchdog is fed; far below WatchdogSec in the unit, seconds."""
 REREAD_S = 1.0
 """How often the settings file is looked at, seconds."""
 CONDITION_S = 30.0
@@ -40,8 +42,8 @@ STUCK_S = 10.0
 """A thread without progress for longer starves the watchdog, seconds."""
 FRAME_WAIT_S = 0.2
 """How long the perceiving thread waits for a frame before it looks whether it should end, seconds."""
-JOIN_S = 2.0
-"""How long each thread has for ending, seconds."""
+JOIN_S = 5.0
+"""How long the threads have for ending, on a machine that is very busy too, seconds."""
 MAX_FAULTS = 5
 """So many failures of the senses in a row end the program, so that the service manager starts it afresh."""
 
@@ -84,7 +86,8 @@ class Runtime:
         self._clock = around.clock
         self._wellbeing = Wellbeing()
         self._stop = Event()
-        self._reload_asked = Event()
+        self._quit_asked = False
+        self._reload_asked = False
         self._all_seen = Event()
         self._ending: Ending | None = None
         self._outcomes: deque[tuple[Announcement, Outcome, float]] = deque()
@@ -112,12 +115,12 @@ class Runtime:
             self._capture.wanted.clear()
 
     def reload(self) -> None:
-        """Reads the settings again, soon."""
-        self._reload_asked.set()
+        """Reads the settings again, soon. Safe in a signal handler, which must not wait for the lock of an event."""
+        self._reload_asked = True
 
     def quit(self) -> None:
-        """Ends the run, soon; safe in a signal handler."""
-        self._end(Ending.STOPPED)
+        """Ends the run, soon. Safe in a signal handler."""
+        self._quit_asked = True
 
     def status(self) -> Mapping[str, Any]:
         """Figures about the run, for the reply to `status`."""
@@ -141,7 +144,6 @@ class Runtime:
         """Starts all threads, supervises them, and stops and joins them; bounded in time.
 
         Raises:
-            AlreadyRunning: another assistant holds the socket.
             PictureError: the source is a file that cannot be read.
         """
         opened = self._open_triggers()
@@ -176,10 +178,6 @@ class Runtime:
                 opened.append(trigger)
             except TriggerError as error:
                 log.warning("trigger %s: %s", trigger.name, error)
-            except AlreadyRunning:
-                for other in opened:
-                    other.close()
-                raise
         return opened
 
     def _perceive(self) -> None:
@@ -218,7 +216,8 @@ class Runtime:
 
     def _supervise(self) -> None:
         now = self._clock()
-        rereading, looking, ticking = Period(REREAD_S, now), Period(CONDITION_S, now), Period(self._tick_s, now)
+        feeding, rereading = Period(FEED_S, now), Period(REREAD_S, now)
+        looking, ticking = Period(CONDITION_S, now), Period(self._tick_s, now)
         self._look_at_condition()
         greeted = False
         while not self._stop.wait(SUPERVISE_S):
@@ -228,9 +227,9 @@ class Runtime:
                 greeted = True
                 self._queue.put(self._greeting)
                 self._around.notify("READY=1")
-            if self._progressing(now):
+            if feeding.due(now) and self._progressing(now):
                 self._around.notify("WATCHDOG=1")
-            if rereading.due(now) or self._reload_asked.is_set():
+            if rereading.due(now) or self._reload_asked:
                 self._look_at_settings()
             if looking.due(now):
                 self._look_at_condition()
@@ -238,14 +237,17 @@ class Runtime:
                 self._speaker.earcon("tick")
             if self._all_seen.is_set() and self._queue.wait_idle(0):
                 self._end(Ending.ENDED)
+            if self._quit_asked:
+                self._end(Ending.STOPPED)
 
     def _look_at_condition(self) -> None:
         for announcement in self._wellbeing.notice(self._around.condition()):
             self._queue.put(announcement)
 
     def _look_at_settings(self) -> None:
-        asked = self._reload_asked.is_set()
-        self._reload_asked.clear()
+        asked = self._reload_asked
+        if asked:
+            self._reload_asked = False
         try:
             if self._around.reread(asked):
                 self._end(Ending.RELOAD)

@@ -10,25 +10,29 @@ from threading import Event
 from types import FrameType
 
 from assistant import app
-from assistant.config import load, stamp
+from assistant.devices.sole import sole
 from assistant.domain.ports import Speaker
 from assistant.domain.values import Announcement, Outcome, Phrase, Urgency
-from assistant.errors import AssistantError, ConfigError, SpeechError
+from assistant.errors import AssistantError, ConfigError
 from assistant.runtime import Runtime
 from assistant.service.restart import marked
+from assistant.service.saved import Saved
 from assistant.settings import Settings
-from assistant.speech.phrases import Phrases
 from assistant.store import tour
 from assistant.store.choices import state_folder
 from assistant.surroundings import Ending, Heard
 
+log = logging.getLogger(__name__)
+
 TOUR = "tour"
+TAKEN = "settings_taken"
 
 
 def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Heard], None]) -> Ending:
     """Runs until the source ends or somebody ends it; composes itself anew when the settings change.
 
-    As a service it tells when the last run broke off, for a listener cannot see why it went quiet.
+    As a service it tells when the last run broke off, for a listener cannot see why it went quiet; and it does not fail
+    for a mistake in the settings, for nobody may be there who could mend them.
 
     Args:
         path: The settings file.
@@ -36,90 +40,95 @@ def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Hear
         hear: Is given what became of every announcement.
 
     Raises:
-        AssistantError: it cannot start; its sentence was spoken where that was possible.
+        AssistantError: it cannot go on; its sentence was spoken where that was possible.
     """
+    service = "NOTIFY_SOCKET" in os.environ
+    saved = Saved(path, change, state_folder() if service else None)
     try:
-        reader = _Reader(path, change)
-    except ConfigError as error:
-        _tell(error, change(Settings()))
+        with sole(), marked() if service else nullcontext(False) as broke_off, _Signals() as signals:
+            message = "started_again" if broke_off else "ready"
+            while (ending := _run_once(saved, message, signals, hear)) is Ending.RELOAD:
+                message = TAKEN
+            return ending
+    except AssistantError as error:
+        _tell(error, saved.readable())
         raise
-    with marked() if "NOTIFY_SOCKET" in os.environ else nullcontext(False) as broke_off:
-        greeting = "started_again" if broke_off else "ready"
-        while True:
-            ending = _run_once(reader, greeting, hear)
-            if ending is not Ending.RELOAD:
-                return ending
-            greeting = "settings_taken"
 
 
-def _run_once(reader: "_Reader", greeting: str, hear: Callable[[Heard], None]) -> Ending:
-    settings = reader.settings
+def _run_once(saved: Saved, message: str, signals: "_Signals", hear: Callable[[Heard], None]) -> Ending:
+    speaker, runtime = _composed(saved, message, hear)
+    try:
+        with signals.to(runtime):
+            return runtime.run()
+    finally:
+        speaker.close()
+
+
+def _composed(saved: Saved, message: str, hear: Callable[[Heard], None]) -> tuple[Speaker, Runtime]:
+    """Composes the first settings that can be used; if they are not those of the file, that is told.
+
+    Raises:
+        AssistantError: none can be; what is wrong with the file.
+    """
+    errors: list[AssistantError] = []
+    for read in saved.candidates():
+        try:
+            settings = read()
+            wrong = saved.located(errors[0]) if errors else None
+            made = _compose(settings, _greeting(settings, message, wrong), saved.other, hear)
+        except AssistantError as error:
+            errors.append(error)
+        else:
+            for refused in errors:
+                log.error("%s", refused)
+            saved.take(settings, refused=bool(errors))
+            return made
+    raise errors[0]
+
+
+def _compose(
+    settings: Settings, greeting: Announcement, reread: Callable[[bool], bool], hear: Callable[[Heard], None]
+) -> tuple[Speaker, Runtime]:
     logging.getLogger("assistant").setLevel(settings.logging.level.upper())
     phrases = app.make_phrases(settings)
     choices = app.make_choices(settings, phrases)
     speaker = app.make_speaker(settings, phrases, choices)
+    heard = _remembering_the_tour(hear)
     try:
-        runtime = app.make_runtime(
-            settings,
-            phrases,
-            speaker,
-            choices,
-            greeting=_greeting(settings, greeting),
-            reread=reader.other,
-            hear=_remembering_the_tour(hear),
+        return speaker, app.make_runtime(
+            settings, phrases, speaker, choices, greeting=greeting, reread=reread, hear=heard
         )
-        with _signals(runtime):
-            return runtime.run()
-    except AssistantError as error:
-        _speak(speaker, phrases, error)
-        raise
-    finally:
+    except AssistantError:
         speaker.close()
+        raise
 
 
 def _tell(error: AssistantError, settings: Settings) -> None:
-    """Speaks an error with the default voice."""
-    phrases = app.make_phrases(settings)
-    speaker = app.make_speaker(settings, phrases, app.make_choices(settings, phrases))
-    try:
-        _speak(speaker, phrases, error)
-    finally:
-        speaker.close()
+    """Speaks an error, where there is a voice."""
+    with suppress(AssistantError):
+        phrases = app.make_phrases(settings)
+        speaker = app.make_speaker(settings, phrases, app.make_choices(settings, phrases))
+        try:
+            speaker.speak(phrases.words(Announcement(error.phrase, error.facts)), Event())
+        finally:
+            speaker.close()
 
 
-def _speak(speaker: Speaker, phrases: Phrases, error: AssistantError) -> None:
-    with suppress(SpeechError):
-        speaker.speak(phrases.words(Announcement(error.phrase, error.facts)), Event())
+def _greeting(settings: Settings, message: str, wrong: AssistantError | None = None) -> Announcement:
+    """What is said when everything is up; the first time, in front of a real camera, after the tour.
 
-
-class _Reader:
-    """Notices that the settings file was saved; keeps the last good settings."""
-
-    def __init__(self, path: Path, change: Callable[[Settings], Settings]) -> None:
-        self._path = path
-        self._change = change
-        self._stamp = stamp(path)
-        self.settings = change(load(path))
-
-    def other(self, asked: bool) -> bool:
-        """Whether there are other settings now, or somebody asked for them to be taken.
-
-        Raises:
-            ConfigError: the file was saved with a mistake; told once for each time it is saved.
-        """
-        now = stamp(self._path)
-        if now == self._stamp and not asked:
-            return False
-        self._stamp = now
-        settings = self._change(load(self._path))
-        differ = settings != self.settings
-        self.settings = settings
-        return differ or asked
-
-
-def _greeting(settings: Settings, message: str) -> Announcement:
-    """What is said when everything is up; the first time, in front of a real camera, after the tour."""
+    Args:
+        settings: Those in use.
+        message: The key of the phrase.
+        wrong: Why these are not the settings of the file, which the listener expects.
+    """
     then = [] if settings.context == "home" else [Phrase(f"context_{settings.context}")]
+    if wrong and message == TAKEN:
+        kept = "settings_bad" if isinstance(wrong, ConfigError) else wrong.phrase
+        return Announcement(kept, wrong.facts, urgency=Urgency.ALERT, topic="settings")
+    if wrong:
+        told = (Phrase(message), *then)
+        return Announcement(wrong.phrase, wrong.facts, told, urgency=Urgency.ALERT, topic="greeting")
     if settings.tour and app.is_live(settings) and not tour.told(state_folder()):
         return Announcement(TOUR, then=(Phrase(message), *then), urgency=Urgency.ANSWER, topic="greeting")
     return Announcement(message, then=tuple(then), topic="greeting")
@@ -136,19 +145,41 @@ def _remembering_the_tour(hear: Callable[[Heard], None]) -> Callable[[Heard], No
     return both
 
 
-@contextmanager
-def _signals(runtime: Runtime) -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the run, SIGHUP takes new settings; as before afterwards."""
+class _Signals:
+    """SIGTERM and Ctrl-C end the session, SIGHUP takes new settings; as before afterwards.
 
-    def act(number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGHUP:
-            runtime.reload()
-        else:
-            runtime.quit()
+    One that comes while there is no runtime, between two of them above all, is for the next one.
+    """
 
-    before = {number: signal.signal(number, act) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
+    def __init__(self) -> None:
+        self._runtime: Runtime | None = None
+        self._waiting: set[int] = set()
+
+    def __enter__(self) -> "_Signals":
+        numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        self._before = {number: signal.signal(number, self._act) for number in numbers}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    @contextmanager
+    def to(self, runtime: Runtime) -> Iterator[None]:
+        """Passes them on to a runtime for as long as the block runs."""
+        self._runtime = runtime
+        for number in self._waiting:
+            self._act(number)
+        self._waiting.clear()
+        try:
+            yield
+        finally:
+            self._runtime = None
+
+    def _act(self, number: int, _: FrameType | None = None) -> None:
+        if self._runtime is None:
+            self._waiting.add(number)
+        elif number == signal.SIGHUP:
+            self._runtime.reload()
+        else:
+            self._runtime.quit()

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from threading import active_count
 from time import monotonic, sleep
 
-import pytest
-
 from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.values import Frame, Percept, Verb
-from assistant.errors import AlreadyRunning, CameraAbsent, CameraLost, ConfigError, TriggerError
+from assistant.errors import CameraAbsent, CameraLost, ConfigError, TriggerError
 from assistant.surroundings import Ending
 from tests.scripted import GREY, House, ScriptedSense
 
@@ -167,12 +165,6 @@ def test_a_trigger_that_cannot_be_used_is_left_out() -> None:
     broken = BrokenTrigger(TriggerError("made for this test"))
     with House(sense(), triggers=[broken]).running() as house:
         house.wait_for(lambda: "ready" in house.messages())
-
-
-def test_a_second_assistant_does_not_start() -> None:
-    house = House(sense(), triggers=[BrokenTrigger(AlreadyRunning("made for this test"))])
-    with pytest.raises(AlreadyRunning):
-        house.runtime.run()
 
 
 def test_a_settings_file_with_a_mistake_is_told_and_changes_nothing() -> None:

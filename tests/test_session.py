@@ -1,4 +1,4 @@
-"""The first run explains the program, once; the context is told."""
+"""The first run explains the program, once; the context is told, and what is wrong with the settings."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 
 from assistant import session
 from assistant.domain.values import Outcome, Urgency
+from assistant.errors import ConfigError, ModelMissing
 from assistant.settings import Camera, Settings
 from assistant.store import tour
 from assistant.store.choices import state_folder
@@ -55,3 +56,19 @@ def test_it_is_not_told_to_a_file_nor_where_it_is_switched_off(tmp_path: Path) -
 def test_the_context_is_told() -> None:
     greeting = session._greeting(Settings(context="work", tour=False), "ready")
     assert [phrase.message for phrase in greeting.then] == ["context_work"]
+
+
+def test_a_mistake_in_the_settings_comes_before_all() -> None:
+    mistake = ConfigError("made.yaml", ["Line 3: made for this test."], 3)
+    greeting = session._greeting(Settings(context="work"), "ready", mistake)
+    assert (greeting.message, greeting.facts, greeting.urgency) == ("fault_config", {"line": 3}, Urgency.ALERT)
+    assert [phrase.message for phrase in greeting.then] == ["ready", "context_work"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [(ConfigError("made.yaml", [], 3), "settings_bad"), (ModelMissing("Made for this test."), "fault_model")],
+)
+def test_new_settings_that_cannot_be_used_are_not_said_to_be_taken(wrong: ConfigError, message: str) -> None:
+    greeting = session._greeting(Settings(), "settings_taken", wrong)
+    assert (greeting.message, greeting.then, greeting.urgency) == (message, (), Urgency.ALERT)

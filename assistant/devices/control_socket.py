@@ -5,10 +5,8 @@ A unix SEQPACKET socket keeps messages apart by itself. Each message is one JSON
 or {"ok": false, "error": "..."}. Whoever may open the socket (mode 0600: its user, and root) may ask.
 """
 
-import fcntl
 import json
 import logging
-import os
 import selectors
 import socket
 import time
@@ -17,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.devices.socket_path import make_private, serving_path
+from assistant.devices.sole import held
 from assistant.domain.ports import Control
 from assistant.domain.values import Verb
-from assistant.errors import AlreadyRunning, NotRunning, TriggerError
+from assistant.errors import NotRunning, TriggerError
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +28,14 @@ MAX_CLIENTS = 64
 """Most connections at a time; when one more comes, the one that has been silent longest is closed."""
 WAIT_S = 0.1
 """How long the server waits before it looks whether it should stop, seconds."""
+ANSWER_S = 10.0
+"""How long a client waits for its reply: longer than the taking of new settings, seconds."""
+RETRY_S = 0.02
+"""How often a client tries again meanwhile, seconds."""
 
 
 class ControlSocket:
-    """Serves the control socket.
+    """Serves the control socket. Only the assistant that is `sole` may open it, so an old socket is nobody's.
 
     Args:
         path: Where it lies; None for `serving_path()`.
@@ -42,26 +45,22 @@ class ControlSocket:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self._lock: int | None = None
         self._listener: socket.socket | None = None
 
     def open(self) -> None:
         """Makes the socket, in place of one that a dead assistant left behind.
 
         Raises:
-            AlreadyRunning: another assistant holds it.
             TriggerError: it cannot be made there.
         """
         path = self._path or serving_path()
         self._path = path
         make_private(path.parent)
         try:
-            self._lock = _locked(path.with_suffix(".lock"))
             if path.is_socket():  # Anything else is somebody's file, and not ours to remove.
                 path.unlink()
             self._listener = _listening(path)
         except OSError as error:
-            self.close()
             raise TriggerError(f"The control socket {path} cannot be made: {error}.", "Set XDG_RUNTIME_DIR.") from error
 
     def serve(self, control: Control, stopped: Callable[[], bool]) -> None:
@@ -79,9 +78,6 @@ class ControlSocket:
             self._listener = None
             if self._path is not None:
                 self._path.unlink(missing_ok=True)
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
 
 
 class _Clients:
@@ -164,8 +160,11 @@ class _Clients:
             self._control.release("socket")
 
 
-def ask(path: Path, message: Mapping[str, Any], timeout: float = 2.0) -> dict[str, Any]:
+def ask(path: Path, message: Mapping[str, Any], timeout: float = ANSWER_S) -> dict[str, Any]:
     """Sends one message to a running assistant and gives its reply.
+
+    While the assistant takes new settings its socket is away, and a message that it had not read is lost: it is sent
+    again as long as there is an assistant (`held`). One that was read has its reply.
 
     Args:
         path: Where its socket lies, see `runtime_path`.
@@ -175,50 +174,31 @@ def ask(path: Path, message: Mapping[str, Any], timeout: float = 2.0) -> dict[st
     Raises:
         NotRunning: nobody answers there, or this user may not ask.
     """
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
-            client.settimeout(timeout)
-            _connect(client, path, time.monotonic() + timeout)
-            client.send(json.dumps(message).encode())
-            reply = json.loads(client.recv(1 << 16))
-    except PermissionError as error:
-        raise NotRunning("The assistant may not be asked by this user.", "Use the account it runs under.") from error
-    except TimeoutError as error:
-        raise NotRunning("The assistant does not answer.", "Start it again.") from error
-    except (OSError, ValueError) as error:
-        raise NotRunning("No assistant is running.", "Start it with: assistant run.") from error
-    return dict(reply)
-
-
-def _connect(client: socket.socket, path: Path, deadline: float) -> None:
-    """Connects; while more clients than fit are waiting to be let in, the kernel would have us try again."""
+    deadline = time.monotonic() + timeout
     while True:
         try:
-            client.connect(str(path))
-            return
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise TimeoutError("too many clients are waiting") from None
-            time.sleep(0.01)
+            return _exchange(path, message, deadline)
+        except PermissionError as error:
+            raise NotRunning(
+                "The assistant may not be asked by this user.", "Use the account it runs under."
+            ) from error
+        except (TimeoutError, BlockingIOError):
+            pass  # It hangs, or more clients than fit are waiting to be let in.
+        except (OSError, ValueError) as error:
+            if not held(path):
+                raise NotRunning("No assistant is running.", "Start it with: assistant run.") from error
+        if time.monotonic() >= deadline:
+            raise NotRunning("The assistant does not answer.", "Start it again.")
+        time.sleep(RETRY_S)
 
 
-def _locked(path: Path) -> int:
-    """Takes the lock that goes with the socket; held as long as the descriptor that it gives.
-
-    A lock dies with its process, however that ends: with it, an old socket is known to be nobody's.
-
-    Raises:
-        AlreadyRunning: it is held.
-    """
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(lock)
-        if not isinstance(error, BlockingIOError):
-            raise
-        raise AlreadyRunning("An assistant is running already.", "End it with: assistant ask quit.") from error
-    return lock
+def _exchange(path: Path, message: Mapping[str, Any], deadline: float) -> dict[str, Any]:
+    """Connects, sends and receives, each before the deadline; a ValueError is no reply, or none that can be read."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
+        client.settimeout(max(RETRY_S, deadline - time.monotonic()))
+        client.connect(str(path))
+        client.send(json.dumps(message).encode())
+        return dict(json.loads(client.recv(1 << 16)))
 
 
 def _listening(path: Path) -> socket.socket:

@@ -12,6 +12,8 @@ SYSTEM = Path("/run/assistant")
 TEMPORARY = Path("/tmp")
 """Where this user has a folder of their own when there is no session."""
 SOCKET = "control.socket"
+LOCK = "control.lock"
+"""Beside the socket, and there before it and while it is away; see `sole`."""
 
 
 def serving_path(environ: Mapping[str, str] = os.environ) -> Path:
@@ -37,7 +39,7 @@ def runtime_path(environ: Mapping[str, str] = os.environ) -> Path:
     Raises:
         TriggerError: the folder in /tmp belongs to somebody else.
     """
-    if not environ.get("RUNTIME_DIRECTORY") and os.access(SYSTEM / SOCKET, os.W_OK):
+    if not environ.get("RUNTIME_DIRECTORY") and os.access(SYSTEM / LOCK, os.W_OK):
         return SYSTEM / SOCKET
     return serving_path(environ)
 

@@ -1,13 +1,17 @@
-"""Asking when nobody can answer."""
+"""Asking when nobody can answer, or not yet."""
 
 import socket
 from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 
 from assistant.devices.control_socket import MAX_CLIENTS, ControlSocket, ask
+from assistant.devices.sole import sole
 from assistant.errors import NotRunning
+from tests.devices.recorder import HANG_S, served
 
 
 @pytest.fixture
@@ -46,3 +50,38 @@ def test_a_queue_of_clients_that_nobody_lets_in(path: Path) -> None:
 def test_somebody_who_may_not_be_asked(forbidden: Path) -> None:
     with pytest.raises(NotRunning, match="may not be asked"):
         ask(forbidden, {"ask": "now"})
+
+
+def test_an_assistant_whose_socket_is_away_is_waited_for(path: Path) -> None:
+    replies: list[dict[str, Any]] = []
+    asking = Thread(target=lambda: replies.append(ask(path, {"ask": "now"}, HANG_S)))
+    with sole(path):
+        with pytest.raises(NotRunning, match="does not answer"):
+            ask(path, {"ask": "now"}, timeout=0.1)
+        asking.start()
+        with served(ControlSocket(path)):
+            asking.join(HANG_S)
+    assert [reply["ok"] for reply in replies] == [True]
+
+
+def test_a_living_assistant_never_denies_itself(path: Path) -> None:
+    alive, over = Event(), Event()
+
+    def come_and_go() -> None:
+        with sole(path):
+            alive.set()
+            while not over.is_set():
+                with served(ControlSocket(path)):
+                    over.wait(0.1)
+
+    house = Thread(target=come_and_go)
+    house.start()
+    assert alive.wait(HANG_S)
+    try:
+        for _ in range(50):
+            assert ask(path, {"ask": "now"}, HANG_S)["ok"] is True
+    finally:
+        over.set()
+        house.join(HANG_S)
+    with pytest.raises(NotRunning, match="No assistant is running"):
+        ask(path, {"ask": "now"}, HANG_S)

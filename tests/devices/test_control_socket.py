@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from assistant.devices.control_socket import MAX_CLIENTS, MAX_MESSAGE, ControlSocket, ask
 from assistant.domain.values import Verb
-from assistant.errors import AlreadyRunning, NotRunning, TriggerError
+from assistant.errors import NotRunning, TriggerError
 from tests.devices.recorder import HANG_S, Recorder, served
 
 
@@ -157,32 +157,6 @@ def test_many_clients_at_once(path: Path, recorder: Recorder) -> None:
     for thread in threads:
         thread.join(HANG_S)
     assert len(replies) == len(recorder.heard) == 30
-
-
-def test_a_second_assistant_is_told_so(path: Path, recorder: Recorder) -> None:
-    with pytest.raises(AlreadyRunning, match="running already"):
-        ControlSocket(path).open()
-    assert ask(path, {"ask": "now"})["ok"] is True
-
-
-def test_of_two_that_start_together_one_runs(path: Path) -> None:
-    servers = [ControlSocket(path) for _ in range(8)]
-    refused: list[AlreadyRunning] = []
-
-    def start(server: ControlSocket) -> None:
-        try:
-            server.open()
-        except AlreadyRunning as error:
-            refused.append(error)
-
-    threads = [Thread(target=start, args=(server,)) for server in servers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(HANG_S)
-    assert len(refused) == len(servers) - 1
-    for server in servers:
-        server.close()
 
 
 def test_the_socket_of_a_dead_assistant_is_replaced(path: Path) -> None:

@@ -27,7 +27,7 @@ def test_a_client_finds_the_service_that_it_can_reach(tmp_path: Path, monkeypatc
     monkeypatch.setattr(socket_path, "SYSTEM", tmp_path)
     environ = {"XDG_RUNTIME_DIR": "/run/user/1000"}
     assert runtime_path(environ) == serving_path(environ)
-    (tmp_path / "control.socket").touch()
+    (tmp_path / "control.lock").touch()  # The socket is away while new settings are taken.
     assert runtime_path(environ) == tmp_path / "control.socket"
     assert serving_path(environ) == Path("/run/user/1000/assistant/control.socket")
 

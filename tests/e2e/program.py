@@ -40,7 +40,14 @@ class Running:
         self._folder = folder
 
     def ask(self, verb: str) -> dict[str, Any]:
-        return ask(self._folder / "run" / "assistant" / "control.socket", {"ask": verb})
+        return ask(self._folder / "run" / "assistant" / "control.socket", {"ask": verb}, HANG_S)
+
+    def wait_for_answer(self, message: str) -> None:
+        """Asks what is in view until the answer is this one: the first picture may not be seen yet."""
+        deadline = monotonic() + HANG_S
+        while (answer := self.ask("now")["message"]) != message:
+            assert monotonic() < deadline, f"the answer is {answer}: {self.errors()}"
+            sleep(0.2)
 
     def events(self) -> list[dict[str, Any]]:
         """What became of every announcement so far."""
@@ -51,6 +58,10 @@ class Running:
 
     def messages(self, outcome: str = "played") -> list[str]:
         return [event["message"] for event in self.events() if event["outcome"] == outcome]
+
+    def texts(self, message: str) -> list[str]:
+        """The words of the announcements with a message."""
+        return [event["text"] for event in self.events() if event["message"] == message]
 
     def wait_for_message(self, message: str, outcome: str = "played", times: int = 1) -> None:
         deadline = monotonic() + HANG_S
@@ -92,7 +103,7 @@ def _wait_until_it_answers(house: Running) -> None:
         assert monotonic() < deadline, house.errors()
         try:
             house.ask("history")
-        except NotRunning:
+        except NotRunning:  # It has only just begun.
             sleep(0.05)
         else:
             return

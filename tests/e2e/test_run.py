@@ -2,6 +2,7 @@
 
 import signal
 from pathlib import Path
+from time import sleep
 
 import cv2
 import numpy as np
@@ -37,18 +38,26 @@ def settings(room: Path, tmp_path: Path) -> Path:
 
 def _write(folder: Path, room: Path, engine: str = "silent", verbosity: str = "normal") -> Path:
     path = folder / "config.yaml"
-    path.write_text(SETTINGS.format(source=room, engine=engine, verbosity=verbosity), encoding="utf-8")
+    _save(path, SETTINGS.format(source=room, engine=engine, verbosity=verbosity))
     return path
+
+
+def _save(path: Path, text: str) -> None:
+    """Saves a file in one step: half of one would be taken as well."""
+    new = path.with_suffix(".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
 
 
 def test_it_answers_through_its_socket(settings: Path, tmp_path: Path) -> None:
     with running(tmp_path, "--config", str(settings)) as house:
         house.wait_for_message("ready")
-        assert house.ask("now")["message"] == "nobody"
+        house.wait_for_answer("nobody")
         house.wait_for_message("nobody")
         house.ask("disclose")
         house.wait_for_message("disclose")
         house.ask("repeat")
+        house.wait_for_message("disclose", times=2)
         assert house.ask("status")["camera"] == "ok"
         assert house.ask("quit")["ok"]
         assert house.process.wait(60) == 0
@@ -77,13 +86,44 @@ def test_a_signal_in_the_middle_of_a_sentence_ends_it_well(number: signal.Signal
 def test_a_saved_file_takes_effect_and_a_bad_one_is_told(room: Path, settings: Path, tmp_path: Path) -> None:
     with running(tmp_path, "--config", str(settings)) as house:
         house.wait_for_message("ready")
-        settings.write_text("verbosity: loud\n", encoding="utf-8")
+        _save(settings, "verbosity: loud\n")
         house.wait_for_message("settings_bad")
+        _save(settings, "triggers: [socket, telepathy]\n")  # a name that turns out not to exist
+        house.wait_for_message("settings_bad", times=2)
         _write(tmp_path, room, verbosity="brief")
         house.wait_for_message("settings_taken")
-        house.process.send_signal(signal.SIGHUP)
-        house.wait_for_message("settings_taken", times=2)  # Until then its socket may be away.
         assert house.ask("now")["ok"]
+        assert house.end() == 0
+
+
+def test_it_answers_and_lives_through_any_number_of_reloads(settings: Path, tmp_path: Path) -> None:
+    with running(tmp_path, "--config", str(settings)) as house:
+        for _ in range(5):
+            house.process.send_signal(signal.SIGHUP)
+            assert house.ask("now")["ok"]  # Its socket may be away at this moment.
+            assert house.ask("reload")["ok"]
+            sleep(0.3)  # Sometimes in the middle of a reload, when nothing runs that could take the next one.
+        house.wait_for_message("settings_taken")
+        assert house.end() == 0
+
+
+def test_a_service_goes_on_without_the_file_and_takes_it_when_it_is_mended(
+    room: Path, settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody-listens"))
+    good = settings.read_text(encoding="utf-8")
+    _save(settings, "\nverbosity: loud\n")
+    with running(tmp_path, "--config", str(settings), "--engine", "silent") as house:
+        house.wait_for_message("fault_config")
+        assert house.texts("fault_config")[0].startswith("The settings have a mistake in line two. Assistant ready.")
+        _save(settings, good)
+        house.wait_for_message("settings_taken")
+        house.wait_for_answer("nobody")
+        assert house.end() == 0
+    _save(settings, "camera: {source: telescope}\n")
+    with running(tmp_path, "--config", str(settings), "--engine", "silent") as house:
+        house.wait_for_message("fault_config")
+        house.wait_for_answer("nobody")  # Sees the room, as with the last settings that could be used.
         assert house.end() == 0
 
 
@@ -103,7 +143,7 @@ def test_without_a_camera_it_runs_and_says_so(tmp_path: Path) -> None:
     with running(tmp_path, "--config", str(config)) as house:
         house.wait_for_message("camera_absent")
         house.wait_for_message("ready")
-        assert house.ask("now")["message"] == "cannot_see"
+        house.wait_for_answer("cannot_see")
         assert house.end() == 0
 
 

@@ -1,0 +1,117 @@
+"""Which settings are used, whatever the file says."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import CameraAbsent, ConfigError, UnknownName
+from assistant.service.saved import KEPT, Saved
+from assistant.settings import Settings
+
+BRIEF = Settings(verbosity="brief")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text("verbosity: brief\n")
+    return path
+
+
+def same(settings: Settings) -> Settings:
+    return settings
+
+
+def readable(saved: Saved) -> list[Settings | None]:
+    """What each candidate gives; None for one with a mistake."""
+    found: list[Settings | None] = []
+    for read in saved.candidates():
+        try:
+            found.append(read())
+        except ConfigError:
+            found.append(None)
+    return found
+
+
+def save(path: Path, text: str) -> None:
+    """As editors do; the new file has another stamp, however soon it comes."""
+    new = path.with_suffix(".new")
+    new.write_text(text)
+    new.replace(path)
+
+
+def test_who_started_the_program_is_told_of_a_mistake_and_nothing_else_is_tried(path: Path) -> None:
+    saved = Saved(path, same)
+    assert readable(saved) == [BRIEF]
+    save(path, "verbosity: loud\n")
+    assert readable(saved) == [None]
+    assert saved.readable() == Settings()
+
+
+def test_a_program_that_runs_has_what_it_used_until_now(path: Path) -> None:
+    saved = Saved(path, same)
+    saved.take(BRIEF, refused=False)
+    save(path, "verbosity: loud\n")
+    assert readable(saved) == [None, BRIEF]
+
+
+def test_a_service_has_what_it_used_last_time_and_the_defaults(path: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    assert readable(Saved(path, same, state)) == [BRIEF, None, Settings()]
+    Saved(path, same, state).take(BRIEF, refused=False)
+    save(path, "verbosity: loud\n")
+    assert readable(Saved(path, same, state)) == [None, BRIEF, Settings()]
+
+
+def test_what_is_kept_is_the_last_that_could_be_used_and_for_nobody_else(path: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    saved = Saved(path, same, state)
+    saved.take(BRIEF, refused=False)
+    save(path, "verbosity: loud\n")
+    saved.take(BRIEF, refused=True)
+    assert [path.name for path in state.iterdir()] == [KEPT]
+    assert (state / KEPT).read_text() == "verbosity: brief\n"
+    assert (state / KEPT).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_state_directory_that_cannot_be_written_harms_nothing(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    saved = Saved(path, same, tmp_path / "file" / "state")
+    saved.take(BRIEF, refused=False)
+    assert readable(saved) == [BRIEF, BRIEF, None, Settings()]
+
+
+def test_a_file_that_was_saved_is_noticed_once(path: Path) -> None:
+    saved = Saved(path, same)
+    saved.take(BRIEF, refused=False)
+    assert not saved.other(asked=False)
+    assert saved.other(asked=True)
+    save(path, "verbosity: normal\n")
+    assert saved.other(asked=False)
+    save(path, "verbosity: loud\n")
+    with pytest.raises(ConfigError):
+        saved.other(asked=False)
+    assert not saved.other(asked=False)
+
+
+def test_a_mended_file_is_taken_even_if_it_says_what_is_used_already(path: Path) -> None:
+    saved = Saved(path, same)
+    saved.take(BRIEF, refused=True)
+    save(path, "verbosity: brief\n")
+    assert saved.other(asked=False)
+
+
+def test_what_does_not_exist_is_a_mistake_in_the_line_that_names_it(path: Path) -> None:
+    path.write_text("verbosity: brief\ncamera:\n  source: webcam\n")
+    error = Saved(path, same).located(UnknownName("camera", "webcam", ["auto"]))
+    assert isinstance(error, ConfigError)
+    assert error.facts == {"line": 3}
+    assert 'no camera called "webcam"' in str(error)
+
+
+@pytest.mark.parametrize("error", [CameraAbsent("None."), UnknownName("camera", "eye", [])])
+def test_other_errors_stay_what_they_are(path: Path, error: CameraAbsent | UnknownName) -> None:
+    assert Saved(path, same).located(error) is error
+    path.write_bytes(os.urandom(64) + b"\xff")
+    assert Saved(path, same).located(error) is error
