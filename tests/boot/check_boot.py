@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(900)
 
+HANG_S = 90.0
+"""Nothing that is waited for takes nearly as long on a busy machine, unless it never comes (seconds)."""
 GIVEN_UP = ("the assistant failed too often and was given up", "it needs help")
 READY = "assistant ready"
 FAILED_BEFORE = "i failed and have been started again"
 HAPPY = ("the person in front of you looks happy", "the person in front of you may be happy i am not sure")
+DISCLOSED = ("this is an assistant for a person who cannot see",)
 CONFIG = "etc/assistant/config.yaml"
 SECRETS = ("happy", "happi", "in front of you", "sad", "angry", "surprise")
 """What must not be in the journal: expressions and words of sentences."""
@@ -33,9 +36,9 @@ SECRETS = ("happy", "happi", "in front of you", "sad", "angry", "surprise")
 def _booted(machine: Machine, sound: "Ear") -> None:
     began = sound.now
     machine.boot()
-    spoke = sound.wait_for([READY], began, 60)
+    spoke = sound.wait_for([READY], began, HANG_S)
     print(f"\nFrom the start of the boot to the first word: {spoke - began:.2f} s.")
-    machine.wait_until_active(10)
+    machine.wait_until_active(HANG_S)
 
 
 def restarts(machine: Machine) -> int:
@@ -70,7 +73,7 @@ def test_it_answers_through_the_socket_from_outside(machine: Machine, sound: "Ea
     asked = sound.now
     reply = machine.ask("now")
     assert reply["ok"]
-    sound.wait_for(HAPPY, asked, 20)
+    sound.wait_for(HAPPY, asked, HANG_S)
 
 
 def test_its_own_words_about_itself(machine: Machine) -> None:
@@ -102,8 +105,8 @@ def test_installing_again_changes_nothing(machine: Machine) -> None:
 def test_killed_it_comes_back_and_says_so(machine: Machine, sound: "Ear") -> None:
     killed = sound.now
     machine.run("systemctl", "kill", "--signal=KILL", "assistant.service")
-    sound.wait_for([FAILED_BEFORE], killed, 30)
-    machine.wait_until_active(10)
+    sound.wait_for([FAILED_BEFORE], killed, HANG_S)
+    machine.wait_until_active(HANG_S)
     assert restarts(machine) == 1
 
 
@@ -112,8 +115,8 @@ def test_a_sense_that_hangs_is_noticed_by_the_watchdog(machine: Machine, sound: 
     before = restarts(machine)
     (machine.root / "var/lib/assistant/hang").touch()
     (machine.root / "var/lib/assistant/hang").chmod(0o666)
-    sound.wait_for([FAILED_BEFORE], hung, 60)
-    machine.wait_until_active(10)
+    sound.wait_for([FAILED_BEFORE], hung, HANG_S)
+    machine.wait_until_active(HANG_S)
     assert restarts(machine) == before + 1
     assert "Watchdog timeout" in machine.journal()
 
@@ -122,17 +125,17 @@ def test_new_settings_are_taken_without_a_restart(machine: Machine, sound: "Ear"
     pid, saved = machine.main_pid(), sound.now
     config = machine.root / CONFIG
     config.write_text(config.read_text() + "verbosity: detailed\n")
-    sound.wait_for(["new settings taken"], saved, 20)
+    sound.wait_for(["new settings taken"], saved, HANG_S)
     time.sleep(15)  # longer than systemd waits for a service that says it is stopping
     assert machine.main_pid() == pid
-    machine.wait_until_active(1)
+    machine.wait_until_active(HANG_S)
 
 
 def test_a_mistake_in_saved_settings_is_told_with_its_line(machine: Machine, sound: "Ear") -> None:
     config = machine.root / CONFIG
     good, pid, saved = config.read_text(), machine.main_pid(), sound.now
     config.write_text(good + "volume: loud\n")
-    sound.wait_for(["the settings have a mistake in line six"], saved, 20)
+    sound.wait_for(["the settings have a mistake in line seven"], saved, HANG_S)
     assert machine.main_pid() == pid
     config.write_text(good)
 
@@ -142,24 +145,25 @@ def test_a_mistake_in_the_settings_at_the_start_is_told_with_its_line(machine: M
     good, started = config.read_text(), sound.now
     config.write_text("language: en\nverbosity: loud\n")
     machine.run("systemctl", "restart", "assistant.service")
-    sound.wait_for(["the settings have a mistake in line two"], started, 30)
+    sound.wait_for(["the settings have a mistake in line two"], started, HANG_S)
+    machine.wait_until_active(HANG_S)
+    assert machine.ask("status")["camera"] == "ok"  # the portrait, as with the last settings that could be used
+    mended = sound.now
     config.write_text(good)
-    machine.run("systemctl", "reset-failed", "assistant.service")
-    machine.run("systemctl", "restart", "assistant.service")
-    machine.wait_until_active(10)
+    sound.wait_for(["new settings taken"], mended, HANG_S)
 
 
 def test_when_it_fails_for_good_that_is_said(machine: Machine, sound: "Ear") -> None:
-    config, limit = machine.root / CONFIG, "etc/systemd/system/assistant.service.d/limit.conf"
-    good, broke = config.read_text(), sound.now
+    model, limit = "var/lib/assistant/models/expression", "etc/systemd/system/assistant.service.d/limit.conf"
+    broke = sound.now
     (machine.root / limit).parent.mkdir()
     (machine.root / limit).write_text("[Unit]\nStartLimitBurst=3\n")
-    config.write_text("camera: {source: no-such-camera}\n")
+    (machine.root / model).mkdir(parents=True)
+    (machine.root / model / "expression.tflite").write_text("no network, whatever the settings say")
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "restart", "assistant.service")
-    sound.wait_for(GIVEN_UP, broke, 90)
-    config.write_text(good)
-    machine.run("rm", f"/{limit}")
+    sound.wait_for(GIVEN_UP, broke, HANG_S)
+    machine.run("rm", "-r", f"/{limit}", f"/{model}")
     done = machine.run("assistant", "service", "install")  # repairs, also after too many failures
     assert done.returncode == 0, done.stderr
 
@@ -176,8 +180,8 @@ def test_a_power_cut_in_the_middle_of_a_sentence_loses_nothing(machine: Machine,
     machine.pull_the_plug()
     began = sound.now
     machine.boot()
-    sound.wait_for([READY], began, 60)  # not "I failed": the power did
-    machine.wait_until_active(10)
+    sound.wait_for([READY], began, HANG_S)  # not "I failed": the power did
+    machine.wait_until_active(HANG_S)
     assert (machine.root / CONFIG).read_text() == config
     assert (state / "kept").read_text() == "people"
 
@@ -201,13 +205,14 @@ def test_an_upgrade_keeps_settings_and_state(machine: Machine, sound: "Ear") -> 
 
 def test_a_version_that_does_not_start_is_taken_back(machine: Machine, sound: "Ear") -> None:
     current = machine.run("readlink", "/opt/assistant/current").stdout
-    began = sound.now
     done = machine.run("assistant", "service", "upgrade", "--from", f"/root/broken/{broken(machine).name}")
     assert done.returncode == 1
     assert "The old one runs again." in done.stderr
     assert machine.run("readlink", "/opt/assistant/current").stdout == current
-    machine.wait_until_active(10)
-    sound.wait_for([READY, FAILED_BEFORE], began, 60)
+    machine.wait_until_active(HANG_S)
+    asked = sound.now
+    assert machine.ask("disclose")["ok"]
+    sound.wait_for(DISCLOSED, asked, HANG_S)  # long and said for sure: a greeting comes once, and may be misheard
 
 
 def broken(machine: Machine) -> Path:
@@ -233,7 +238,7 @@ def test_one_user_installs_it_without_root(machine: Machine, sound: "Ear") -> No
     machine.run("systemctl", "stop", "assistant.service")
     done = as_someone(machine, "assistant", "service", "install", "--user", "--from", f"/home/someone/{wheel.name}")
     assert done.returncode == 0, done.stdout + done.stderr
-    sound.wait_for([READY], began, 30)
+    sound.wait_for([READY], began, HANG_S)
     assert as_someone(machine, "assistant", "service", "status", "--user").returncode == 0
     assert "ready" in as_someone(machine, "assistant", "service", "logs", "--user").stdout
     done = as_someone(machine, "assistant", "service", "uninstall", "--user", "--purge")

@@ -1,16 +1,17 @@
 """A booted root: a container under systemd-nspawn, with this machine's sound."""
 
-import json
 import os
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
+from assistant.devices.control_socket import ask
 from tests.boot.root import environment
 
+ANSWER_S = 60.0
+"""No answer takes nearly as long on a busy machine, unless it never comes (seconds)."""
 SOUND = "/srv/sound"
 """Where the socket of the sound server lies inside."""
 
@@ -58,12 +59,7 @@ class Machine:
 
     def ask(self, verb: str) -> dict[str, Any]:
         """Asks the assistant through its socket, from outside."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
-            client.settimeout(10)
-            client.connect(f"/proc/{self._init}/root/run/assistant/control.socket")
-            client.send(json.dumps({"ask": verb}).encode())
-            reply: dict[str, Any] = json.loads(client.recv(1 << 16))
-            return reply
+        return ask(Path(f"/proc/{self._init}/root/run/assistant/control.socket"), {"ask": verb}, ANSWER_S)
 
     def main_pid(self) -> int:
         """The process of the assistant, in the numbers of the container; 0 for none."""
