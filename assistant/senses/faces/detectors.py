@@ -8,6 +8,7 @@ from assistant.domain.ports import FaceDetector
 from assistant.plugins import resolve
 
 DETECTORS: Mapping[str, str] = {
+    "finder": "assistant.senses.faces.finder:FinderDetector",
     "haar": "assistant.senses.faces.haar:HaarDetector",
     "yunet": "assistant.senses.faces.yunet:YuNetDetector",
 }

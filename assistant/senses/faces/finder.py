@@ -1,0 +1,94 @@
+"""Our own detector: one pass of a small network over the whole picture gives boxes, five points and scores.
+
+Trained by `models/face-detection/training`, which frames its pictures with `framed` too.
+"""
+
+import cv2
+import numpy as np
+from numpy import float32, uint8
+from numpy.typing import NDArray
+
+from assistant import weights
+from assistant.domain.values import Box, Face, Landmarks, Pixels
+from assistant.errors import ModelBroken
+from assistant.senses.litert import Network
+from assistant.senses.picture import reduced, stretched
+
+MODEL = "face-detection"
+"""The folder in `models/`."""
+OUTPUT = "faces"
+"""The network's output: for each of its cells the score, then left, top, width and height of the box, then x and y of
+five points, all in fractions of its input."""
+WIDTH, HEIGHT = 320, 256
+"""The network's input, pixels: a frame of four to three lies in it at a width of 320."""
+DARK = 30.0
+"""Pictures of a lower mean grey level are made brighter first."""
+OVERLAP = 0.3
+"""Of two boxes that overlap more than this (IoU) the better one stays."""
+
+
+class FinderDetector:
+    """Finds faces of any roll up to about 50 degrees, with five points.
+
+    Raises:
+        ModelMissing: its weights are not there.
+        ModelBroken: its file or manifest is not what it should be.
+    """
+
+    name = "finder"
+
+    def __init__(self) -> None:
+        passport = weights.manifest(MODEL)
+        limits = passport.thresholds.get("score")
+        if passport.input.shape != (1, HEIGHT, WIDTH, 1) or passport.output.names != (OUTPUT,) or limits is None:
+            raise ModelBroken(f'The model "{MODEL}" does not find faces in pictures of {WIDTH}x{HEIGHT} pixels.')
+        self._least_score = limits.unsure
+        self._network = Network(weights.locate(MODEL), input=passport.input, output=passport.output)
+
+    def detect(self, pixels: Pixels) -> list[Face]:
+        """All faces in uint8 (height, width, 3) RGB of any size from 1x1 on, best score first, with landmarks."""
+        canvas, width, height = framed(pixels)
+        answer = self._network(canvas[np.newaxis, :, :, np.newaxis].astype(float32))[OUTPUT][0]
+        to_frame = np.array([1, *[WIDTH / width, HEIGHT / height] * 7], float32)
+        return [_face(row) for row in (found(answer, self._least_score) * to_frame).tolist()]
+
+
+def framed(pixels: Pixels) -> tuple[NDArray[uint8], int, int]:
+    """The network's input: grey, reduced if too large, brighter if dark, black to the right and below.
+
+    Args:
+        pixels: uint8 (height, width, 3), any size from 1x1 on.
+
+    Returns:
+        uint8 (HEIGHT, WIDTH), and width and height of the part that the picture fills.
+    """
+    down, across = pixels.shape[:2]
+    longest = max(1, int(max(down, across) * min(WIDTH / across, HEIGHT / down)))
+    small = brightened(np.asarray(cv2.cvtColor(reduced(pixels, longest), cv2.COLOR_RGB2GRAY), uint8))
+    height, width = small.shape
+    canvas = np.zeros((HEIGHT, WIDTH), uint8)
+    canvas[:height, :width] = small
+    return canvas, width, height
+
+
+def brightened(grey: NDArray[uint8]) -> NDArray[uint8]:
+    """The picture, stretched where its mean grey level is below `DARK`."""
+    return stretched(grey) if cv2.mean(grey)[0] < DARK else grey
+
+
+def found(answer: NDArray[float32], least_score: float) -> NDArray[float32]:
+    """The network's answers of at least this score, best first, each face once: (cells, 15) -> (n, 15)."""
+    rows = answer[answer[:, 0] >= least_score]
+    boxes = rows[:, 1:5] * (WIDTH, HEIGHT, WIDTH, HEIGHT)
+    kept = cv2.dnn.NMSBoxes(boxes.tolist(), rows[:, 0].tolist(), least_score, OVERLAP)
+    return np.asarray(rows[np.ravel(kept).astype(int)], float32)
+
+
+def _face(row: list[float]) -> Face:
+    """One row in fractions of the frame."""
+    return Face(Box(*row[1:5]), _landmarks(row[5:]), row[0])
+
+
+def _landmarks(xy: list[float]) -> Landmarks:
+    eye, other_eye, nose, corner, other_corner = zip(xy[::2], xy[1::2], strict=True)
+    return eye, other_eye, nose, corner, other_corner
