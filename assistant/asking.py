@@ -11,6 +11,7 @@ from functools import partial
 from threading import Lock
 from typing import Any, Protocol
 
+from assistant.devices.control_socket import SILENTLY
 from assistant.domain.gestures import Gestures
 from assistant.domain.policy import Policy
 from assistant.domain.ports import Speaker
@@ -119,6 +120,8 @@ class Asking:
 
     def ask(self, verb: Verb, source: str) -> Reply:
         """Does what a direct verb says; gives the reply for the control socket."""
+        if source == SILENTLY and verb is Verb.STATUS:
+            return {"ok": True, **self._house.status()}
         self._speaker.earcon("click")
         return self._do(verb)
 

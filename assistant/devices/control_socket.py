@@ -2,7 +2,8 @@
 
 A unix SEQPACKET socket keeps messages apart by itself. Each message is one JSON object of at most `MAX_MESSAGE` bytes:
 {"ask": "now"} (any `Verb`), {"press": true} or {"release": true}; each gets one JSON object in reply, {"ok": true, ...}
-or {"ok": false, "error": "..."}. Whoever may open the socket (mode 0600: its user, and root) may ask.
+or {"ok": false, "error": "..."}. {"ask": "status", "aloud": false} makes no sound. Whoever may open the socket (mode
+0600: its user, and root) may ask.
 """
 
 import json
@@ -22,6 +23,8 @@ from assistant.errors import NotRunning, TriggerError
 
 log = logging.getLogger(__name__)
 
+SILENTLY = "socket, silently"
+"""The source of a question whose answer is only read, e.g. by the doctor."""
 MAX_MESSAGE = 4096
 """Longest message, bytes."""
 MAX_CLIENTS = 64
@@ -145,6 +148,8 @@ class _Clients:
             self._pressing[client] = "press" in said
             (self._control.press if "press" in said else self._control.release)("socket")
             return {"ok": True}
+        if said == {"ask": "status", "aloud": False}:
+            return self._control.ask(Verb.STATUS, SILENTLY)
         if not isinstance(said, dict) or set(said) != {"ask"}:
             return _error('say {"ask": VERB}, {"press": true} or {"release": true}')
         if said["ask"] not in list(Verb):

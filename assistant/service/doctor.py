@@ -100,7 +100,7 @@ def _settings(path: Path) -> tuple[Settings, Finding]:
 def _running() -> Mapping[str, Any] | None:
     """What a running assistant says of itself; None when there is none that this user may ask."""
     try:
-        return ask(runtime_path(), {"ask": "status"})
+        return ask(runtime_path(), {"ask": "status", "aloud": False})
     except (NotRunning, TriggerError):
         return None
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.devices.control_socket import MAX_CLIENTS, MAX_MESSAGE, ControlSocket, ask
+from assistant.devices.control_socket import MAX_CLIENTS, MAX_MESSAGE, SILENTLY, ControlSocket, ask
 from assistant.domain.values import Verb
 from assistant.errors import NotRunning, TriggerError
 from tests.devices.recorder import HANG_S, Recorder, served
@@ -71,6 +71,11 @@ def test_every_verb_can_be_asked(path: Path, recorder: Recorder, verb: Verb) -> 
     assert recorder.heard == [f"socket {verb.value}"]
 
 
+def test_the_status_can_be_asked_without_a_sound(path: Path, recorder: Recorder) -> None:
+    assert ask(path, {"ask": "status", "aloud": False})["ok"] is True
+    assert recorder.heard == [f"{SILENTLY} status"]
+
+
 def test_press_and_release(path: Path, recorder: Recorder) -> None:
     with connected(path) as client:
         for message in ({"press": True}, {"release": True}):
@@ -101,6 +106,7 @@ def test_a_client_that_dies_with_the_button_down_lets_it_go(path: Path, recorder
         b'{"ask": {"now": 1}}',
         b'{"ask": "now", "press": true}',
         b'{"press": false}',
+        b'{"ask": "now", "aloud": false}',
         b'{"shout": "now"}',
         b"[" * 4000,
         b"9" * MAX_MESSAGE,

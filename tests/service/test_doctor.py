@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from assistant import weights
 from assistant.cli import cli
-from assistant.devices.control_socket import ControlSocket
+from assistant.devices.control_socket import SILENTLY, ControlSocket
 from assistant.devices.opencv_camera import OpenCVCamera
 from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.ports import Cancelled
@@ -153,6 +153,7 @@ class Running:
     def release(self, source: str) -> None: ...
 
     def ask(self, verb: Verb, source: str) -> Mapping[str, Any]:
+        assert source == SILENTLY
         return {"ok": True, "camera": self._camera, "fps": 14.5, "engine": "espeak"}
 
 
