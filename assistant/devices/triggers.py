@@ -16,10 +16,10 @@ KNOWN = {
     "evdev": "assistant.devices.evdev_keys:EvdevKeys",
     "gpio": "assistant.devices.gpio_button:GpioButton",
 }
-"""Triggers of ours; the socket first, because it finds out whether an assistant is running already."""
+"""Triggers of ours."""
 
 _TYPED = re.compile(r"KEY_(?:[A-Z0-9]|SPACE|ENTER|TAB|BACKSPACE|DELETE|MINUS|EQUAL|COMMA|DOT|SLASH|KP\w+)")
-"""Keys with which somebody at a terminal writes."""
+"""Keys with which somebody writes."""
 
 
 def triggers(
@@ -33,8 +33,9 @@ def triggers(
     """Makes the triggers that the words stand for; nothing is opened yet.
 
     "auto" stands for all of ours that this machine has: the socket always, the terminal if there is one, keys if they
-    can be read (they may be plugged in later), the button if its pin is set. Beside a terminal, keys with which its
-    user writes are then left to it: one press of the space bar must not ask twice, nor may a letter to a friend.
+    can be read (they may be plugged in later), the button if its pin is set. Keys with which people write then count
+    only in the service of the whole machine, or where "evdev" is named beside it, and never at a terminal: a letter to
+    a friend must not ask, nor may one press of the space bar ask twice.
 
     Args:
         names: "auto", names of ours, or of installed ones (entry points in the group `assistant.triggers`, made without
@@ -51,20 +52,20 @@ def triggers(
     wanted = dict.fromkeys(names)
     if "auto" in wanted:
         del wanted["auto"]
-        if os.isatty(0) and not grab:
-            press = beside_terminal(press)
+        nobody_writes = not os.isatty(0) and ("evdev" in wanted or "RUNTIME_DIRECTORY" in os.environ)
+        if not (nobody_writes or grab):
+            press = not_typed(press)
         wanted |= dict.fromkeys(_present(pin))
     options: dict[str, Mapping[str, Any]] = {
         "socket": {"path": socket_path},
         "evdev": {"press": press, "grab": grab},
         "gpio": {"pin": pin, "bounce_s": bounce_s},
     }
-    ordered = sorted(wanted, key=lambda name: name != "socket")
-    return [cast(Trigger, resolve("trigger", name, KNOWN)(**options.get(name, {}))) for name in ordered]
+    return [cast(Trigger, resolve("trigger", name, KNOWN)(**options.get(name, {}))) for name in wanted]
 
 
-def beside_terminal(press: Collection[str]) -> list[str]:
-    """The keys that are left to evdev while a terminal reads those with which its user writes."""
+def not_typed(press: Collection[str]) -> list[str]:
+    """The keys with which nobody writes."""
     return [key for key in press if not _TYPED.fullmatch(key)]
 
 

@@ -2,14 +2,16 @@
 
 import os
 import pty
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from assistant.devices import triggers as triggers_module
 from assistant.devices.control_socket import ask
-from assistant.devices.triggers import beside_terminal, triggers
+from assistant.devices.evdev_keys import EvdevKeys
+from assistant.devices.triggers import not_typed, triggers
 from assistant.errors import UnknownName
 from tests.devices.recorder import served
 
@@ -33,8 +35,8 @@ def names(*words: str, pin: int | None = None) -> list[str]:
     return [trigger.name for trigger in triggers(words, pin=pin)]
 
 
-def test_by_name_each_once_and_the_socket_first() -> None:
-    assert names("terminal", "gpio", "socket", "evdev", "terminal") == ["socket", "terminal", "gpio", "evdev"]
+def test_by_name_each_once() -> None:
+    assert names("terminal", "gpio", "socket", "evdev", "terminal") == ["terminal", "gpio", "socket", "evdev"]
     assert names() == []
 
 
@@ -47,12 +49,27 @@ def test_auto_takes_what_is_there(terminal: bool) -> None:
     there = ["socket", *(["terminal"] if terminal else []), *EVDEV]
     assert names("auto") == there
     assert names("auto", pin=17) == [*there, "gpio"]
-    assert names("gpio", "auto") == ["socket", "gpio", *there[1:]]
+    assert names("gpio", "auto") == ["gpio", *there]
 
 
-def test_beside_a_terminal_writing_keys_are_not_pressed_twice() -> None:
+def test_keys_with_which_people_write() -> None:
     press = ["KEY_SPACE", "KEY_A", "KEY_7", "KEY_KPENTER", "KEY_ENTER", "KEY_PLAYPAUSE", "KEY_F12", "BTN_TRIGGER"]
-    assert beside_terminal(press) == ["KEY_PLAYPAUSE", "KEY_F12", "BTN_TRIGGER"]
+    assert not_typed(press) == ["KEY_PLAYPAUSE", "KEY_F12", "BTN_TRIGGER"]
+
+
+@pytest.mark.parametrize("service", [False, True])
+@pytest.mark.parametrize("words", [["auto"], ["auto", "evdev"], ["evdev"]])
+def test_writing_asks_nothing_unless_nobody_writes_or_it_is_wanted_so(
+    words: list[str], service: bool, terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Collection[str]] = []
+    monkeypatch.setattr(EvdevKeys, "__init__", lambda self, press, grab: given.append(press))
+    monkeypatch.setattr(triggers_module, "_present", lambda pin: ["socket", "evdev"])
+    if service:
+        monkeypatch.setenv("RUNTIME_DIRECTORY", "/run/assistant")
+    triggers(words, press=["KEY_SPACE"])
+    listens = words == ["evdev"] or (not terminal and (service or "evdev" in words))
+    assert given == [["KEY_SPACE"] if listens else []]
 
 
 def test_the_socket_lies_where_it_is_told(tmp_path: Path) -> None:
