@@ -25,7 +25,7 @@ from assistant.speech.silent import SilentSpeaker
 from assistant.store.choices import Choices
 from assistant.surroundings import Ending, Heard, Surroundings
 
-HANG_S = 20.0
+HANG_S = 60.0
 """Nothing in these tests takes nearly as long, unless it hangs (seconds)."""
 NOWHERE = Path("/dev/null/nowhere")
 """A state directory in which nothing can be kept."""

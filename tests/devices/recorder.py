@@ -8,7 +8,7 @@ from typing import Any
 from assistant.domain.ports import Trigger
 from assistant.domain.values import Verb
 
-HANG_S = 20.0
+HANG_S = 30.0
 """Nothing here takes nearly as long, unless it hangs (seconds)."""
 
 

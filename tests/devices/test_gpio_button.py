@@ -32,7 +32,7 @@ def test_press_and_release(pins: MockFactory) -> None:
 
 
 def test_a_bouncing_contact_is_one_press(pins: MockFactory) -> None:
-    with served(GpioButton(17, bounce_s=0.2, pin_factory=pins)) as recorder:
+    with served(GpioButton(17, bounce_s=1.0, pin_factory=pins)) as recorder:
         for _ in range(5):
             pins.pin(17).drive_low()
             pins.pin(17).drive_high()

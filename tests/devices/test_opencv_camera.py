@@ -42,7 +42,7 @@ def test_a_stream_gives_rgb_frames_on_the_clock() -> None:
 
 def test_a_stream_that_stalls_is_lost_in_time() -> None:
     with serving(Stream(frames=20, stalls=True)) as url:
-        camera = OpenCVCamera(url, timeout_s=0.5)
+        camera = OpenCVCamera(url, timeout_s=3.0)
         camera.open()
         begun = time.monotonic()
         with pytest.raises(CameraLost) as caught:

@@ -215,7 +215,7 @@ def test_in_real_time_frames_come_at_their_time() -> None:
 
 
 def test_in_real_time_late_frames_are_dropped() -> None:
-    camera = ReplayCamera([plain(50)] * 100, realtime=True, fps=50)
+    camera = ReplayCamera([plain(50)] * 10_000, realtime=True, fps=50)
     camera.open()
     first = camera.read()
     time.sleep(0.9)

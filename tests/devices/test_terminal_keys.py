@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import pytest
 
+from assistant.devices import terminal_keys
 from assistant.devices.terminal_keys import HELD_S, KEYS, TerminalKeys
 from assistant.errors import TriggerError
 from tests.devices.recorder import HANG_S, Recorder, served
@@ -100,7 +101,8 @@ def test_other_keys_mean_nothing(terminal: tuple[int, int], noise: bytes) -> Non
         recorder.wait_for("terminal quit")
 
 
-def test_an_arrow_key_that_comes_in_pieces(terminal: tuple[int, int]) -> None:
+def test_an_arrow_key_that_comes_in_pieces(terminal: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal_keys, "WAIT_S", 2.0)  # The pieces may lie apart on a busy machine.
     keyboard, program = terminal
     with served(TerminalKeys(program)) as recorder:
         os.write(keyboard, b"\x1b")
@@ -114,19 +116,17 @@ def test_an_arrow_key_that_comes_in_pieces(terminal: tuple[int, int]) -> None:
 def test_the_escape_key_swallows_nothing(terminal: tuple[int, int]) -> None:
     keyboard, program = terminal
     with served(TerminalKeys(program)) as recorder:
-        os.write(keyboard, b"\x1b")
-        time.sleep(0.5)
+        os.write(keyboard, b"r\x1b")
+        recorder.wait_for("terminal repeat")
+        time.sleep(1.0)
         os.write(keyboard, b"s")
-        recorder.wait_for("terminal stop")
+        recorder.wait_for("terminal repeat", "terminal stop")
 
 
 def test_a_key_held_down_counts_once(terminal: tuple[int, int]) -> None:
     keyboard, program = terminal
     with served(TerminalKeys(program)) as recorder:
-        for _ in range(5):
-            os.write(keyboard, b"   ")
-        time.sleep(HELD_S * 2)
-        os.write(keyboard, b"s")
+        os.write(keyboard, b" " * 15 + b"s")
         recorder.wait_for("terminal now", "terminal stop")
 
 
@@ -134,6 +134,7 @@ def test_pressed_twice_it_counts_twice(terminal: tuple[int, int]) -> None:
     keyboard, program = terminal
     with served(TerminalKeys(program)) as recorder:
         os.write(keyboard, b" ")
+        recorder.wait_for("terminal now")
         time.sleep(HELD_S * 2)
         os.write(keyboard, b" ")
         recorder.wait_for("terminal now", "terminal now")

@@ -17,7 +17,7 @@ RATE = 16000
 """Samples a second of the recording."""
 LOUD = 300
 """Amplitude of what is no silence."""
-HANG_S = 15.0
+HANG_S = 30.0
 
 _ALSA = """</usr/share/alsa/alsa.conf>
 pcm.!default { type pulse }
@@ -91,6 +91,21 @@ class Loudspeaker:
     def sounds(self, pause_s: float = 0.3) -> list[tuple[float, float]]:
         """Beginning and end of each sound in the recording, seconds; what is closer than `pause_s` is one."""
         return sounds(self.heard(), RATE, pause_s)
+
+    def pass_s(self, seconds: float) -> None:
+        """Goes on listening for so long, by the clock of the recording, which may lag behind that of this machine."""
+        end = self.now + seconds
+        deadline = time.monotonic() + HANG_S
+        while self.now < end:
+            assert time.monotonic() < deadline, "the recording stands still"
+            time.sleep(0.01)
+
+    def wait_for_sound(self) -> None:
+        """Waits until something is heard."""
+        deadline = time.monotonic() + HANG_S
+        while not self.sounds():
+            assert time.monotonic() < deadline, "nothing is heard"
+            time.sleep(0.01)
 
     def _size(self) -> int:
         return self._record.stat().st_size if self._record.exists() else 0
