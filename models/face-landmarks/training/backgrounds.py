@@ -1,0 +1,120 @@
+"""Squares in which nobody is: parts of pictures away from faces, and what the Haar cascade takes for faces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from photographs import COCO, LFW, Faces, group_of, photographs, progress
+
+from assistant.senses.faces.points import LOOSE
+
+PATCH = 112
+"""Side of a cached patch, pixels."""
+
+PATCHES_EACH = 130
+"""Patches from one picture of COCO."""
+
+REACH = 1.5
+"""Side of a patch round a false face / side of its loose square, so that it can be moved about."""
+
+EVERY = 5
+"""One photograph of LFW in so many is searched for errors of Haar."""
+
+LONGEST_SIDES = (640, 1280)
+"""The teacher looks at the pictures of COCO at these sizes, pixels; nothing that it takes for a face at either, even
+faintly, is background."""
+
+HAAR_BOX = 0.95
+"""Geometric mean of width and height of a face's box / side of the cascade's square (assistant.senses.faces.haar)."""
+
+
+@dataclass(frozen=True)
+class Backgrounds:
+    """Squares in which nobody is.
+
+    Attributes:
+        patches: (n, PATCH, PATCH) uint8, grey.
+        groups: (n,) group of the picture that each is from.
+        false: (n,) whether the Haar cascade sees a face in its middle; its loose square is then 1 / `REACH` as large.
+    """
+
+    patches: np.ndarray
+    groups: np.ndarray
+    false: np.ndarray
+
+    def save(self, cache: Path) -> None:
+        """Writes one file into the cache."""
+        np.savez(cache / "backgrounds.npz", **vars(self))
+
+    @classmethod
+    def load(cls, cache: Path) -> Backgrounds:
+        """What `save` wrote."""
+        with np.load(cache / "backgrounds.npz") as known:
+            return cls(**known)
+
+
+def backgrounds(data: Path, faces: Faces, look: Callable[[np.ndarray, int], np.ndarray]) -> Backgrounds:
+    """Cuts squares away from faces out of COCO, and out of all photographs where Haar errs.
+
+    Args:
+        data: folder that holds the archives.
+        faces: what the teacher said of LFW.
+        look: the teacher's answer to a BGR picture brought to a longest side; its first four columns are left, top,
+            width and height, pixels.
+    """
+    random = np.random.default_rng(1)
+    cascade = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"))
+    rows: list[tuple[np.ndarray, int, bool]] = []
+    for name, picture in progress(photographs(data / COCO), "pictures"):
+        grey, group = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), group_of(name)
+        found = np.concatenate([look(picture, longest)[:, :4] for longest in LONGEST_SIDES])
+        boxes = np.concatenate([found[:, :2] + found[:, 2:] / 2, found[:, 2:]], axis=1)
+        rows += [(_patch(grey, *square), group, False) for square in _anywhere(grey, boxes, random)]
+        rows += [(_patch(grey, *square), group, True) for square in _haar(cascade, grey, boxes)]
+    for number, (name, picture) in enumerate(progress(photographs(data / LFW), "photographs for Haar")):
+        if number % EVERY:
+            continue
+        grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+        boxes = faces.faint[faces.faint[:, 0] == number, 1:] * np.tile(grey.shape[::-1], 2)
+        rows += [(_patch(grey, *square), group_of(name), True) for square in _haar(cascade, grey, boxes)]
+    patches, groups, false = zip(*rows, strict=True)
+    return Backgrounds(np.array(patches), np.array(groups), np.array(false))
+
+
+def _away(x: float, y: float, side: float, boxes: np.ndarray) -> bool:
+    """Whether a square of the cascade's overlaps no face by much."""
+    reach = 0.5 * (side + np.sqrt(boxes[:, 2] * boxes[:, 3]))
+    return bool((np.maximum(np.abs(boxes[:, 0] - x), np.abs(boxes[:, 1] - y)) > reach).all())
+
+
+def _anywhere(grey: np.ndarray, boxes: np.ndarray, random: np.random.Generator) -> Iterator[tuple[float, float, float]]:
+    """Middle and side of squares of many sizes from anywhere in a picture but its faces."""
+    height, width = grey.shape
+    for _ in range(PATCHES_EACH):
+        whole = float(np.exp(random.uniform(np.log(30), np.log(min(height, width)))))
+        x, y = random.uniform(0, width), random.uniform(0, height)
+        if _away(x, y, whole, boxes):
+            yield x, y, whole / (LOOSE * REACH * HAAR_BOX)
+
+
+def _haar(cascade: cv2.CascadeClassifier, grey: np.ndarray, boxes: np.ndarray) -> Iterator[tuple[float, float, float]]:
+    """Middle and side of the squares in which the cascade sees a face, even weakly, and the teacher none."""
+    for left, top, side, _ in cascade.detectMultiScale(grey, scaleFactor=1.1, minNeighbors=1, minSize=(24, 24)):
+        x, y = left + side / 2, top + side / 2
+        if _away(x, y, 0.8 * side, boxes):
+            yield x, y, float(side)
+
+
+def _patch(grey: np.ndarray, x: float, y: float, side: float) -> np.ndarray:
+    """The patch round a square of the cascade's: (PATCH, PATCH), the border repeated beyond the picture."""
+    reach = side * HAAR_BOX * LOOSE * REACH
+    scale = PATCH / reach
+    if scale < 0.5:
+        grey = cv2.resize(grey, None, fx=2 * scale, fy=2 * scale, interpolation=cv2.INTER_AREA)
+        x, y, scale = 2 * scale * x, 2 * scale * y, 0.5
+    matrix = np.array([[scale, 0, PATCH / 2 - scale * x], [0, scale, PATCH / 2 - scale * y]])
+    return cv2.warpAffine(grey, matrix, (PATCH, PATCH), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

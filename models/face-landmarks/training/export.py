@@ -1,0 +1,191 @@
+"""Turns a training run into the model's folder: file, passport, figures, plots.
+
+python export.py CACHE --run RUN_FOLDER [--out models/face-landmarks]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import measure
+import numpy as np
+import plots
+import torch
+import yaml
+from backgrounds import Backgrounds
+from conditions import CONDITIONS
+from files import commit, load_checkpoint, rounded, write
+from judge import answers_of, batch_in
+from litert import convert, eight_bit, milliseconds
+from network import CROP, OUTPUTS, Answer, PointsNet
+from photographs import CALIBRATING, MEASURING, Faces
+from pictures import generated_pictures
+from samples import Crops
+
+HERE = Path(__file__).resolve().parent
+LABELS = (
+    "present",
+    *(f"{point} {axis}" for point in measure.POINTS for axis in "xy"),
+    *(f"box {part}" for part in ("middle x", "middle y", "width", "height")),
+)
+SURE = 0.99
+"""Of the crops answered with at least the probability `sure`, so many hold a face."""
+
+
+def logits(network: torch.nn.Module, crops: Crops) -> tuple[np.ndarray, np.ndarray]:
+    """Logits of presence of crops in all conditions, and whether there is a face."""
+    answers = answers_of(network, torch.device("cpu"))
+    batches = [batch_in(crops, condition) for condition in CONDITIONS]
+    found = [answers(batch.crops)[:, 0] for batch in batches]
+    return np.concatenate(found), np.concatenate([batch.present.numpy() for batch in batches])
+
+
+def platt(found: np.ndarray, present: np.ndarray) -> tuple[float, float]:
+    """Scale and shift that make the logits a calibrated probability where every second crop holds a face."""
+    values, truth = torch.from_numpy(found).double(), torch.from_numpy(present).double()
+    weight = torch.where(truth > 0, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
+    constants = torch.tensor([1.0, 0.0], dtype=torch.float64, requires_grad=True)
+    search = torch.optim.LBFGS([constants], max_iter=100, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        search.zero_grad()
+        calibrated = values * constants[0] + constants[1]
+        off = torch.nn.functional.binary_cross_entropy_with_logits(calibrated, truth, weight)
+        off.backward()
+        return off
+
+    search.step(loss)
+    scale, shift = constants.tolist()
+    return scale, shift
+
+
+def sure_from(found: np.ndarray, present: np.ndarray) -> float:
+    """The lowest probability, not below 0.5, from which on `SURE` of the crops hold a face."""
+    order = np.argsort(-found)
+    share = np.cumsum(present[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(share >= SURE)
+    return max(0.5, float(found[order][enough[-1]])) if len(enough) else 1.0
+
+
+def passport(content: bytes, version: str, made: dict[str, Any], state: dict[str, Any]) -> dict[str, Any]:
+    """The manifest without its figures: file, terms, tensors, constants, thresholds, origin."""
+    minutes = f" --minutes {state['minutes']:g}" if state["minutes"] else ""
+    return {
+        "name": "face-landmarks",
+        "version": version,
+        "task": "From a loose crop: whether there is a face, its five points, its box.",
+        "file": {
+            "name": "face-landmarks.tflite",
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "source": "trained by this project, see training/",
+        },
+        "licence": {
+            "weights": "Apache-2.0, as far as this project's own rights reach",
+            "data": [
+                {
+                    "name": "Labeled Faces in the Wild",
+                    "terms": "research benchmark; press photographs whose rights are with their owners",
+                    "source": 'Huang et al., "Labeled Faces in the Wild", University of Massachusetts 07-49, 2007',
+                },
+                {
+                    "name": "COCO (128 photographs)",
+                    "terms": "annotations CC BY 4.0, photographs under several Creative Commons licences",
+                    "source": 'Lin et al., "Microsoft COCO: Common Objects in Context", ECCV 2014',
+                },
+                {
+                    "name": "YuNet, the teacher of boxes and points",
+                    "terms": "MIT",
+                    "source": 'Wu, Peng and Yu, "YuNet", Machine Intelligence Research 2023',
+                },
+            ],
+        },
+        "input": {
+            "shape": [1, CROP, CROP, 1],
+            "dtype": "float32",
+            "colour": "grey",
+            "scaling": "none, 0 to 255; each picture is standardised inside the file",
+        },
+        "output": {
+            "names": ["face"],
+            "shape": [1, OUTPUTS],
+            "dtype": "float32",
+            "labels": list(LABELS),
+            "meaning": "present: probability; the others: fractions of the crop's side, from its top left",
+        },
+        "inside_the_file": made["constants"],
+        "thresholds": {"present": {"sure": made["sure"], "unsure": 0.5}},
+        "thresholds_how": f"sure: {SURE:.0%} of the crops with at least this probability hold a face, where six in "
+        "ten do, over all conditions together; chosen on people who are in neither the training nor the figures.",
+        "trained_by": {
+            "command": f"teacher.py DATA; train.py CACHE --run RUN{minutes} --seed {state['seed']}; export.py",
+            "epochs_done": state["epoch"],
+            "seed": state["seed"],
+            "commit": commit(),
+        },
+    }
+
+
+def parity(module: Answer) -> dict[str, np.ndarray]:
+    """Generated pictures with what PyTorch answers for them."""
+    pictures = generated_pictures(CROP)
+    with torch.no_grad():
+        found = [module(torch.from_numpy(picture)[None, :, :, None])["face"].numpy() for picture in pictures]
+    return {"images": pictures.astype(np.uint8), "face": np.concatenate(found)}
+
+
+def export(arguments: argparse.Namespace) -> None:
+    """Writes everything that belongs into the model's folder."""
+    state, out = load_checkpoint(arguments.run), arguments.out
+    if state is None:
+        raise FileNotFoundError(f"{arguments.run} holds no checkpoint.")
+    network = PointsNet()
+    network.load_state_dict(state["average"])
+    network = eight_bit(network.eval())
+    faces, backgrounds = Faces.load(arguments.cache), Backgrounds.load(arguments.cache)
+    found, present = logits(network, Crops(faces, backgrounds, CALIBRATING))
+    scale, shift = platt(found, present)
+    sure = sure_from(1 / (1 + np.exp(-(found * scale + shift))), present)
+    module = Answer(network, scale, shift).eval()
+    content, checked = convert(module, torch.zeros(1, CROP, CROP, 1), eight_bit=True), parity(module)
+    made = {"constants": {"presence_scale": scale, "presence_shift": shift}, "sure": sure}
+    manifest = rounded(passport(content, arguments.version, made, state))
+
+    out.mkdir(parents=True, exist_ok=True)
+    with io.BytesIO() as buffer:
+        np.savez_compressed(buffer, **checked)
+        write(out / "parity.npz", buffer.getvalue())
+    write(out / "face-landmarks.tflite", content)
+    write(out / "manifest.yaml", yaml.safe_dump(manifest, sort_keys=False, width=110).encode())
+
+    figures = measure.figures(measure.answers_of(out), Crops(faces, backgrounds, MEASURING))
+    figures["ms_per_face"] = milliseconds(out / "face-landmarks.tflite")
+    manifest["metrics"] = rounded({key: value for key, value in figures.items() if key != "conditions"})
+    write(out / "manifest.yaml", yaml.safe_dump(manifest, sort_keys=False, width=110).encode())
+    write(out / "metrics.json", (json.dumps(rounded(figures), indent=1) + "\n").encode())
+    plots.training(state["history"], out / "loss.png")
+    plots.errors(figures["conditions"], out / "errors.png")
+    print(measure.table(figures["conditions"]))
+    print(f"{len(content) / 1e3:.0f} kB, {figures['ms_per_face']:.2f} ms")
+
+
+def main() -> None:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cache", type=Path, help="what teacher.py wrote")
+    parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
+    parser.add_argument("--out", type=Path, default=HERE.parent, help="folder of the model")
+    parser.add_argument("--version", default="1.0.0")
+    try:
+        export(parser.parse_args())
+    except FileNotFoundError as error:
+        parser.exit(2, f"{error}\n")
+
+
+if __name__ == "__main__":
+    main()

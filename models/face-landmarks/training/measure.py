@@ -1,0 +1,111 @@
+"""Measures the exported file on people and pictures that it was not trained on: every figure of the card.
+
+python measure.py CACHE [--model models/face-landmarks]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from backgrounds import Backgrounds
+from conditions import CONDITIONS
+from files import rounded, write
+from judge import PLAIN, Answers, batch_in, box_overlaps, point_errors, presence
+from photographs import MEASURING, Faces
+from samples import Batch, Crops
+from torch import Tensor
+
+from assistant import weights
+from assistant.senses.litert import Network
+
+HERE = Path(__file__).resolve().parent
+POINTS = ("left eye", "right eye", "nose", "left mouth corner", "right mouth corner")
+LIKELY = 0.5
+"""From this probability on there is a face."""
+
+
+def answers_of(model: Path) -> Answers:
+    """The exported file as a function of crops, one at a time on one thread as at run time."""
+    passport = weights.read(model / "manifest.yaml")
+    path = weights.verified(model / passport.file.name, passport.file)
+    network = Network(path, input=passport.input, output=passport.output)
+
+    def answers(crops: Tensor) -> np.ndarray:
+        pictures = crops.numpy().reshape(-1, *passport.input.shape).astype(np.float32)
+        return np.concatenate([network(picture)["face"] for picture in pictures]).astype(np.float64)
+
+    return answers
+
+
+def calibration_error(probable: np.ndarray, present: np.ndarray, bins: int = 15) -> float:
+    """Mean distance of probability and truth over bins of probability (Guo et al., ICML 2017)."""
+    which = np.minimum((probable * bins).astype(int), bins - 1)
+    gaps = [abs(probable[which == i].sum() - present[which == i].sum()) for i in range(bins)]
+    return float(sum(gaps) / len(probable))
+
+
+def figures(answers: Answers, crops: Crops) -> dict[str, Any]:
+    """All figures: one row for each condition, the errors of each point, the calibration of presence."""
+    rows: dict[str, Any] = {}
+    probable, present = [], []
+    each: np.ndarray | None = None
+    for condition in CONDITIONS:
+        batch = batch_in(crops, condition)
+        found = answers(batch.crops)
+        errors = point_errors(found, batch)
+        rows[condition] = _row(found, errors, batch)
+        each = errors if condition == PLAIN else each
+        probable.append(found[:, 0])
+        present.append(batch.present.numpy())
+    assert each is not None
+    return {
+        "split": "people and pictures kept aside",
+        "faces": len(crops),
+        "crops_without_a_face": 2 * len(crops) // 3,
+        "error": rows[PLAIN]["error"],
+        "presence": rows[PLAIN]["presence"],
+        "error_of_each_point": dict(zip(POINTS, each.mean(axis=0).tolist(), strict=True)),
+        "presence_ece": calibration_error(probable[0], present[0]),
+        "presence_ece_all_conditions": calibration_error(np.concatenate(probable), np.concatenate(present)),
+        "conditions": rows,
+    }
+
+
+def _row(found: np.ndarray, errors: np.ndarray, batch: Batch) -> dict[str, float]:
+    by_face = errors.mean(axis=1)
+    return {
+        "error": float(by_face.mean()),
+        "median_error": float(np.median(by_face)),
+        "above_10_percent": float((by_face > 0.1).mean()),
+        "box_iou": float(box_overlaps(found, batch).mean()),
+        **presence(found[:, 0] >= LIKELY, batch),
+    }
+
+
+def table(conditions: dict[str, dict[str, float]]) -> str:
+    """The conditions as a table in Markdown, in %."""
+    heads = ("condition", "mean error", "median", "above 10 %", "box IoU", "presence right", "found", "refused")
+    keys = ("error", "median_error", "above_10_percent", "box_iou", "presence", "found", "refused")
+    lines = [" | ".join(heads), " | ".join(["---"] + ["---:"] * len(keys))]
+    lines += [" | ".join([name, *(f"{100 * row[key]:.1f}" for key in keys)]) for name, row in conditions.items()]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def main() -> None:
+    """Reads the command line, prints the table and writes metrics.json."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cache", type=Path, help="what teacher.py wrote")
+    parser.add_argument("--model", type=Path, default=HERE.parent, help="folder of the model")
+    arguments = parser.parse_args()
+    crops = Crops(Faces.load(arguments.cache), Backgrounds.load(arguments.cache), MEASURING)
+    found = figures(answers_of(arguments.model), crops)
+    write(arguments.model / "metrics.json", (json.dumps(rounded(found), indent=1) + "\n").encode())
+    print(table(found["conditions"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""The points network: a small residual network from a loose grey crop to presence, five points and a box.
+
+The body is a residual network (He et al., CVPR 2016) that halves its resolution by average pooling. Its last map is
+not averaged but read out place by place, as where something is matters here, by two fully connected layers (after the
+output network of Zhang et al., "Joint Face Detection and Alignment Using Multitask Cascaded Convolutional Networks",
+IEEE Signal Processing Letters 2016).
+"""
+
+from __future__ import annotations
+
+import torch
+from layers import Residual, convolution, standardise
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+CROP = 64
+"""Side of the loose grey crop that the run time delivers, pixels."""
+
+OUTPUTS = 15
+"""Presence, ten coordinates of the points, four of the box."""
+
+
+class PointsNet(nn.Module):
+    """Loose grey crops to a logit of presence, points and a box.
+
+    Args:
+        widths: channels of the stem, which halves the picture, and of each stage, which halves the map.
+        blocks: residual blocks of each stage.
+        narrow: channels of the last map before it is read out.
+        hidden: features of the layer before the outputs.
+    """
+
+    def __init__(
+        self,
+        widths: tuple[int, ...] = (16, 32, 64, 96),
+        blocks: tuple[int, ...] = (0, 2, 2, 1),
+        narrow: int = 32,
+        hidden: int = 64,
+    ) -> None:
+        super().__init__()
+        self.stem = convolution(1, widths[0], 5, stride=2)
+        body: list[nn.Module] = []
+        inputs = widths[0]
+        for stage, (width, count) in enumerate(zip(widths, blocks, strict=True)):
+            for block in range(count):
+                body.append(Residual(inputs, width, halve=stage > 0 and block == 0, attention=False))
+                inputs = width
+        self.body = nn.Sequential(*body)
+        self.narrow = convolution(inputs, narrow, 1)
+        self.hidden = nn.Linear(narrow * (CROP // 2 ** len(widths)) ** 2, hidden)
+        self.outputs = nn.Linear(hidden, OUTPUTS)
+
+    def forward(self, crops: Tensor) -> Tensor:
+        """Computes the outputs of a batch.
+
+        Args:
+            crops: (n, 1, CROP, CROP), grey values from 0 to 255.
+
+        Returns:
+            (n, 15): logit of presence; x and y of the five points; middle, width and height of the box; coordinates
+            as fractions of the crop's side, from its top left.
+        """
+        return self.read(self.features(crops))
+
+    def features(self, crops: Tensor) -> Tensor:
+        """The last map, flattened, of the same crops."""
+        return F.relu(self.narrow(self.body(F.relu(self.stem(standardise(crops)))))).flatten(1)
+
+    def read(self, features: Tensor) -> Tensor:
+        """The outputs from what `features` gives."""
+        answers: Tensor = self.outputs(F.relu(self.hidden(features)))
+        return torch.cat([answers[:, :1], answers[:, 1:] + 0.5], dim=1)
+
+
+class Answer(nn.Module):
+    """The network as it is exported: one crop in, a calibrated probability and the coordinates out.
+
+    Args:
+        network: must be in evaluation mode.
+        scale: the presence's logit is multiplied by it, then `shift` is added (Platt, "Probabilistic Outputs for
+            Support Vector Machines", 1999).
+        shift: see `scale`.
+    """
+
+    def __init__(self, network: nn.Module, scale: float = 1.0, shift: float = 0.0) -> None:
+        super().__init__()
+        self.network = network
+        self.scale, self.shift = scale, shift
+
+    def forward(self, pixels: Tensor) -> dict[str, Tensor]:
+        """(1, CROP, CROP, 1) float32 grey values from 0 to 255 -> `face` (1, 15)."""
+        answers = self.network(pixels.reshape(1, 1, CROP, CROP))
+        presence = torch.sigmoid(answers[:, :1] * self.scale + self.shift)
+        return {"face": torch.cat([presence, answers[:, 1:]], dim=1)}
