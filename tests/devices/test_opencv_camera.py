@@ -1,5 +1,8 @@
 """Webcams and streams, against a real server on the loopback; a webcam itself only where there is one."""
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -72,13 +75,25 @@ def test_a_server_that_sends_nothing_is_no_camera() -> None:
         OpenCVCamera(url, timeout_s=0.5).open()
 
 
-def test_no_server(capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_server() -> None:
     with serving(Stream()) as url:
         pass
     with pytest.raises(CameraAbsent, match=r"http://127\.0\.0\.1") as caught:
         OpenCVCamera(url, timeout_s=0.5).open()
     assert "address" in caught.value.remedy
-    assert capfd.readouterr().err == ""
+
+
+def test_what_goes_wrong_is_told_by_our_error_alone() -> None:
+    code = (
+        "from assistant.devices.opencv_camera import OpenCVCamera\n"
+        "from assistant.errors import CameraAbsent\n"
+        "try: OpenCVCamera('http://127.0.0.1:9/video', timeout_s=0.5).open()\n"
+        "except CameraAbsent: print('absent')"
+    )  # in a process of its own: FFmpeg is told once in a process how much to say
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100, env=environment)
+    assert (done.stdout, done.stderr) == ("absent\n", "")
 
 
 def test_the_password_in_a_url_is_not_told() -> None:
