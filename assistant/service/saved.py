@@ -30,7 +30,7 @@ class Saved:
         self._path = path
         self._change = change
         self._kept = state and state / KEPT
-        self._stamp = stamp(path)
+        self._stamp = self._seen = stamp(path)
         self._used: Settings | None = None
         self._refused = False
 
@@ -56,10 +56,13 @@ class Saved:
     def other(self, asked: bool) -> bool:
         """Whether there are other settings now, or somebody asked for them to be taken.
 
+        A file that was saved is read at the second look, for at the first it may be half written.
+
         Raises:
             ConfigError: the file was saved with a mistake; told once for each time it is saved.
         """
-        if stamp(self._path) == self._stamp and not asked:
+        before, self._seen = self._seen, stamp(self._path)
+        if not asked and (self._seen == self._stamp or self._seen != before):
             return False
         return self._read() != self._used or asked or self._refused
 

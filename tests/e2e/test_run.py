@@ -43,7 +43,7 @@ def _write(folder: Path, room: Path, engine: str = "silent", verbosity: str = "n
 
 
 def _save(path: Path, text: str) -> None:
-    """Saves a file in one step: half of one would be taken as well."""
+    """Saves a file in one step, as careful editors do."""
     new = path.with_suffix(".new")
     new.write_text(text, encoding="utf-8")
     new.replace(path)

@@ -88,18 +88,31 @@ def test_a_file_that_was_saved_is_noticed_once(path: Path) -> None:
     assert not saved.other(asked=False)
     assert saved.other(asked=True)
     save(path, "verbosity: normal\n")
-    assert saved.other(asked=False)
+    assert [saved.other(asked=False) for _ in range(3)] == [False, True, False]
     save(path, "verbosity: loud\n")
+    assert not saved.other(asked=False)
     with pytest.raises(ConfigError):
         saved.other(asked=False)
     assert not saved.other(asked=False)
+    with pytest.raises(ConfigError):
+        saved.other(asked=True)
+
+
+def test_a_file_that_is_being_written_is_not_read(path: Path) -> None:
+    saved = Saved(path, same)
+    saved.take(BRIEF, refused=False)
+    for text in ("", "verbosity", "verbosity: "):
+        save(path, text)
+        assert not saved.other(asked=False)
+    save(path, "verbosity: normal\n")
+    assert [saved.other(asked=False) for _ in range(2)] == [False, True]
 
 
 def test_a_mended_file_is_taken_even_if_it_says_what_is_used_already(path: Path) -> None:
     saved = Saved(path, same)
     saved.take(BRIEF, refused=True)
     save(path, "verbosity: brief\n")
-    assert saved.other(asked=False)
+    assert [saved.other(asked=False) for _ in range(2)] == [False, True]
 
 
 def test_what_does_not_exist_is_a_mistake_in_the_line_that_names_it(path: Path) -> None:
