@@ -26,6 +26,8 @@ from assistant.plugins import resolve
 from assistant.runtime import Runtime
 from assistant.senses.faces.detectors import detector as make_detector
 from assistant.senses.faces.expression import LiteRTClassifier
+from assistant.senses.faces.follow import Follower
+from assistant.senses.faces.points import PointsNetwork
 from assistant.senses.faces.sense import FacesSense
 from assistant.service.notify import notify
 from assistant.settings import Settings
@@ -83,8 +85,9 @@ def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: 
     senses: list[Sense] = []
     for name in settings.senses:
         if name == "faces":
-            finder = make_detector(detector or settings.faces.detector)
-            senses.append(FacesSense(detector=finder, classifier=classifier))
+            follower = Follower(make_detector(detector or settings.faces.detector), PointsNetwork())
+            fov = settings.camera.field_of_view
+            senses.append(FacesSense(follower=follower, classifier=classifier, field_of_view=fov))
         else:
             senses.append(resolve("sense", name, SENSES)())
     settle_s = settings.beliefs.settle_s if settle_s is None else settle_s

@@ -9,12 +9,16 @@ from assistant.domain.ports import Sense
 from assistant.domain.values import EXPRESSIONS, Frame
 from assistant.senses.faces.detectors import detector
 from assistant.senses.faces.expression import LiteRTClassifier
+from assistant.senses.faces.follow import Follower
+from assistant.senses.faces.points import PointsNetwork
 from assistant.senses.faces.sense import FacesSense
 from assistant.senses.light import LightSense
 from tests.scripted import ScriptedSense
 
 SENSES: dict[str, Callable[[], Sense]] = {
-    "faces": lambda: FacesSense(detector=detector("haar"), classifier=LiteRTClassifier()),
+    "faces": lambda: FacesSense(
+        follower=Follower(detector("haar"), PointsNetwork()), classifier=LiteRTClassifier(), field_of_view=60.0
+    ),
     "light": LightSense,
     "scripted": lambda: ScriptedSense(lambda at: "happy"),
 }

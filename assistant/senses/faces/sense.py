@@ -1,32 +1,45 @@
 """The sense of faces: find, follow, crop, read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import inf
 
 import numpy as np
+from numpy.typing import NDArray
 
-from assistant.domain.ports import ExpressionClassifier, FaceDetector
+from assistant.domain.ports import ExpressionClassifier
 from assistant.domain.tracks import Track, Tracker
-from assistant.domain.values import EXPRESSIONS, Frame, Percept
+from assistant.domain.values import EXPRESSIONS, Frame, Percept, Pose
 from assistant.senses.faces.crop import cut, square
+from assistant.senses.faces.follow import Follower
 from assistant.senses.faces.legible import legibility
+from assistant.senses.faces.pose import facing, head_pose
 from assistant.senses.faces.stillness import Stillness
+from assistant.senses.faces.talking import Talking, held_back
 
 CUT_BELOW = 0.85
 """A face of which less than this part lies within the frame is told as cut by the edge."""
+READ_S = 0.09
+"""Expressions are read no more often than this: they last for half a second or more, and reading costs most."""
 
 
 class FacesSense:
-    """Two percepts for every face in the frame.
+    """Three percepts for every face in the frame.
 
-    "face", with the value "still" (a poster, a screen: nothing in it moves), "cut" (a person of whom the edge of the
-    frame cuts off a part) or "person"; its certainty is the detector's score.
+    "face", with the value "still" (a poster, a screen: it moves as flat things do), "cut" (a person of whom the edge of
+    the frame cuts off a part) or "person", with its points and the pose of the head; its certainty is that it is a
+    face at all.
+
+    "facing", with the probability that the head is turned to "you", to the "left" or to the "right"; not where the face
+    has no points.
 
     "expression", with the probability of all seven; where the crop is too small, too dark, too flat, too blurred or too
-    much cut to be read, the distribution is drawn towards the even one (`legible.py`), so that it is not believed.
+    much cut to be read, the distribution is drawn towards the even one (`legible.py`), so that it is not believed; and
+    while the mouth is moving (`talking.py`), surprise is. Not in every frame of a fast camera (`READ_S`).
 
     Args:
-        detector: Finds the faces.
+        follower: Finds the faces.
         classifier: Reads them; None where expressions are not wanted (`context: work`): no percept of that kind then.
+        field_of_view: Of the camera, across the frame, degrees; None where it is not known.
     """
 
     name = "faces"
@@ -34,51 +47,55 @@ class FacesSense:
     def __init__(
         self,
         *,
-        detector: FaceDetector,
+        follower: Follower,
         classifier: ExpressionClassifier | None,
+        field_of_view: float | None = None,
     ) -> None:
-        self._detector = detector
+        self._follower = follower
         self._classifier = classifier
+        self._field_of_view = field_of_view
         self._tracker = Tracker()
         self._stillness = Stillness()
+        self._talking = Talking()
+        self._read_at = -inf
 
     def look(self, frame: Frame) -> Sequence[Percept]:
         """The guesses about this frame; frames come in the order of their time."""
-        tracks = self._tracker.update(frame.at, self._detector.detect(frame.pixels))
+        tracks = self._tracker.update(frame.at, self._follower.find(frame))
         still = self._stillness.observe(frame, tracks)
         seen = [track for track in tracks if track.seen_now]
-        faces = [_presence(frame, track, track.id in still) for track in seen]
-        return [*faces, *self._read(frame, seen)]
+        poses = {track.id: self._pose(frame, track) for track in seen}
+        faces = [_presence(frame, track, track.id in still, poses[track.id]) for track in seen]
+        turns = [_facing(track, facing(poses[track.id])) for track in seen if track.face.landmarks]
+        return [*faces, *turns, *(self._read(frame, seen) if self._is_due(frame.at) else [])]
 
     def close(self) -> None:
         """Holds nothing that needs letting go."""
 
+    def _pose(self, frame: Frame, track: Track) -> Pose | None:
+        height, width = frame.pixels.shape[:2]
+        landmarks = track.face.landmarks
+        return head_pose(landmarks, width, height, self._field_of_view) if landmarks else None
+
+    def _is_due(self, at: float) -> bool:
+        return not 0 <= at - self._read_at < READ_S
+
     def _read(self, frame: Frame, tracks: Sequence[Track]) -> list[Percept]:
         if self._classifier is None or not tracks:
             return []
+        self._read_at = frame.at
         height, width = frame.pixels.shape[:2]
         squares = [square(track.face, width, height) for track in tracks]
         crops = np.stack([cut(frame.pixels, each) for each in squares])
+        talk = self._talking.observe(frame.at, {track.id: crop for track, crop in zip(tracks, crops, strict=True)})
         percepts = []
         for track, where, crop, answer in zip(tracks, squares, crops, self._classifier.classify(crops), strict=True):
             trust = legibility(crop, where.side, where.inside(width, height))
-            blended = trust * answer + (1 - trust) / len(EXPRESSIONS)
-            best = int(np.argmax(answer))
-            percepts.append(
-                Percept(
-                    kind="expression",
-                    subject=track.id,
-                    value=EXPRESSIONS[best],
-                    certainty=float(blended[best]),
-                    box=track.face.box,
-                    distribution=dict(zip(EXPRESSIONS, blended.tolist(), strict=True)),
-                    landmarks=track.face.landmarks,
-                )
-            )
+            percepts.append(_expression(track, held_back(answer, talk[track.id]), trust))
         return percepts
 
 
-def _presence(frame: Frame, track: Track, still: bool) -> Percept:
+def _presence(frame: Frame, track: Track, still: bool, pose: Pose | None) -> Percept:
     height, width = frame.pixels.shape[:2]
     whole = square(track.face, width, height).inside(width, height) >= CUT_BELOW
     return Percept(
@@ -87,5 +104,26 @@ def _presence(frame: Frame, track: Track, still: bool) -> Percept:
         value="still" if still else "person" if whole else "cut",
         certainty=track.face.score,
         box=track.face.box,
+        landmarks=track.face.landmarks,
+        pose=pose,
+    )
+
+
+def _facing(track: Track, sides: Mapping[str, float]) -> Percept:
+    best = max(sides, key=sides.__getitem__)
+    return Percept("facing", track.id, best, sides[best], track.face.box, sides)
+
+
+def _expression(track: Track, answer: NDArray[np.float32], trust: float) -> Percept:
+    """The network's answer as far as it is to be trusted."""
+    blended = trust * answer + (1 - trust) / len(EXPRESSIONS)
+    best = int(np.argmax(answer))
+    return Percept(
+        kind="expression",
+        subject=track.id,
+        value=EXPRESSIONS[best],
+        certainty=float(blended[best]),
+        box=track.face.box,
+        distribution=dict(zip(EXPRESSIONS, blended.tolist(), strict=True)),
         landmarks=track.face.landmarks,
     )

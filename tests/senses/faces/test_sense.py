@@ -1,23 +1,29 @@
 """From frames to percepts, with the real detector and the real network."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+from numpy import float32, uint8
+from numpy.typing import NDArray
 
 from assistant.domain.ports import Sense
 from assistant.domain.values import EXPRESSIONS, Box, Face, Frame, Percept, Pixels
 from assistant.errors import ModelBroken, ModelMissing
+from assistant.senses.faces.crop import Square
 from assistant.senses.faces.expression import LiteRTClassifier
+from assistant.senses.faces.follow import Follower
 from assistant.senses.faces.haar import HaarDetector
+from assistant.senses.faces.points import Located, PointsNetwork
 from assistant.senses.faces.sense import FacesSense
 from tests.senses.scenes import astronaut, hopper, noisy, pasted, portrait
 
 
 @pytest.fixture
 def sense() -> FacesSense:
-    return FacesSense(detector=HaarDetector(), classifier=LiteRTClassifier())
+    return FacesSense(follower=Follower(HaarDetector(), PointsNetwork()), classifier=LiteRTClassifier())
 
 
 def of(kind: str, percepts: Sequence[Percept]) -> list[Percept]:
@@ -34,12 +40,17 @@ def test_it_is_a_sense(sense: FacesSense) -> None:
 
 
 def test_a_face_gives_a_person_and_an_expression(sense: FacesSense) -> None:
-    person, expression = look(sense, astronaut())
+    person, turn, expression = look(sense, astronaut())
     assert (person.kind, person.value) == ("face", "person")
+    assert (turn.kind, turn.value) == ("facing", "you")
     assert (expression.kind, expression.value) == ("expression", "happy")
-    assert person.subject == expression.subject
-    assert person.box == expression.box
+    assert person.subject == turn.subject == expression.subject
+    assert person.box == turn.box == expression.box
+    assert person.landmarks is not None
+    assert person.pose is not None
+    assert abs(person.pose.yaw) < 25
     assert person.certainty > 0.9
+    assert turn.certainty == turn.distribution["you"]
     assert expression.certainty == expression.distribution["happy"] > 0.9
     assert tuple(expression.distribution) == EXPRESSIONS
     assert sum(expression.distribution.values()) == pytest.approx(1, abs=1e-4)
@@ -66,9 +77,63 @@ def test_a_face_that_walks_keeps_its_number(sense: FacesSense) -> None:
     assert numbers == {1}
 
 
+def test_the_camera_s_field_of_view_counts() -> None:
+    def turn(field_of_view: float | None) -> float:
+        follower = Follower(HaarDetector(), PointsNetwork())
+        sense = FacesSense(follower=follower, classifier=None, field_of_view=field_of_view)
+        (face, *_) = look(sense, pasted(astronaut()[:480], 128, 0))
+        assert face.pose is not None
+        return face.pose.pitch
+
+    assert turn(None) == turn(60.0)
+    assert abs(turn(100.0) - turn(60.0)) > 0.5
+
+
+class Surprised:
+    """A classifier that sees surprise everywhere."""
+
+    thresholds = LiteRTClassifier().thresholds
+
+    def classify(self, crops: NDArray[uint8]) -> NDArray[float32]:
+        return np.tile(np.eye(len(EXPRESSIONS), dtype=float32)[EXPRESSIONS.index("surprise")], (len(crops), 1))
+
+
+def speaking(opened: float) -> Pixels:
+    """A portrait with its mouth open by up to 1."""
+    picture = hopper().copy()
+    middle, axes = (268, 284), (30, max(1, round(28 * opened)))
+    return np.asarray(cv2.ellipse(picture, middle, axes, 0, 0, 360, (40, 20, 20), -1, cv2.LINE_AA), uint8)
+
+
+@pytest.mark.parametrize(("open_by", "surprised"), [(lambda at: abs(np.sin(7 * at)), False), (lambda at: 1.0, True)])
+def test_who_talks_is_not_told_as_surprised(open_by: Callable[[float], float], surprised: bool) -> None:
+    detector = Pointed(178 / 512, 118 / 600, 172 / 512, 210 / 600)
+    sense = FacesSense(follower=Follower(detector, Undecided()), classifier=Surprised())
+    read: list[Percept] = []
+    for index in range(30):
+        read += of("expression", look(sense, noisy(speaking(open_by(index / 15)), 2, index), index / 15))
+    assert (read[-1].distribution["surprise"] > 0.9) == surprised
+    assert (read[-1].distribution["surprise"] < 0.3) != surprised
+
+
+def test_a_fast_camera_is_not_read_more_often_than_expressions_change() -> None:
+    detector = Pointed(181 / 512, 66 / 512, 85 / 512, 108 / 512)
+    sense = FacesSense(follower=Follower(detector, Undecided()), classifier=Surprised())
+    seen = [look(sense, astronaut(), index / 30) for index in range(30)]
+    assert all(of("face", percepts) for percepts in seen)
+    assert sum(len(of("expression", percepts)) for percepts in seen) == 10
+
+
 def test_nobody_gives_nothing(sense: FacesSense) -> None:
     assert look(sense, np.full((480, 640, 3), 120, np.uint8)) == []
     assert look(sense, np.zeros((1, 1, 3), np.uint8), 1.0) == []
+
+
+class Undecided:
+    """Points that leave it to the detector."""
+
+    def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Located]:
+        return [Located(Face(Box(0, 0, 1, 1), None, 0.4)) for _ in squares]
 
 
 class Pointed:
@@ -87,7 +152,7 @@ def told(pixels: Pixels, left: float, top: float, width: float, height: float) -
     """The two percepts of a face whose box is given in pixels."""
     down, across = pixels.shape[:2]
     detector = Pointed(left / across, top / down, width / across, height / down)
-    face, expression = look(FacesSense(detector=detector, classifier=LiteRTClassifier()), pixels)
+    face, expression = look(FacesSense(follower=Follower(detector, Undecided()), classifier=LiteRTClassifier()), pixels)
     return face, expression
 
 
@@ -112,7 +177,7 @@ def test_what_is_not_believed_keeps_its_best_guess_and_sums_to_one() -> None:
 
 def test_a_poster_is_told_after_a_while(sense: FacesSense) -> None:
     values = []
-    for index in range(30):
+    for index in range(32):
         (face, *_) = look(sense, noisy(pasted(astronaut()[:480], 0, 0), 3, index), index / 4)
         values.append(face.value)
     assert values[0] == "person"
@@ -120,8 +185,8 @@ def test_a_poster_is_told_after_a_while(sense: FacesSense) -> None:
 
 
 def test_without_a_classifier_there_are_faces_and_no_expressions() -> None:
-    (percept,) = look(FacesSense(detector=HaarDetector(), classifier=None), astronaut())
-    assert percept.kind == "face"
+    percepts = look(FacesSense(follower=Follower(HaarDetector(), PointsNetwork()), classifier=None), astronaut())
+    assert [percept.kind for percept in percepts] == ["face", "facing"]
 
 
 def test_a_missing_model_is_named() -> None:
