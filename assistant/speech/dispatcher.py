@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from assistant.domain.ports import Cancelled
 from assistant.domain.values import Utterance
@@ -21,6 +21,8 @@ from assistant.speech.style import Style, duration_s
 
 ANSWER_S = 2.0
 """How long the server may take for a reply, seconds."""
+START_S = 5.0
+"""How long its start may take, seconds."""
 _LOOK_S = 0.01
 _GREETING = (
     "SET SELF CLIENT_NAME user:assistant:main",
@@ -97,18 +99,22 @@ class DispatcherSpeaker:
                 raise SpeechError("speech-dispatcher did not end its sentence.")
 
     def _connect(self) -> "_Session":
-        address = self._address or socket_path(os.environ)
-        try:
-            session = _Session(address)
-        except OSError:
-            if not self._spawn:
-                raise
-            _start_server()
-            session = _Session(address)
+        session = self._called(self._address or socket_path(os.environ))
         self._session, self._told = session, Style()
         for line in _GREETING:
             session.ask(line)
         return session
+
+    def _called(self, address: Path) -> "_Session":
+        """A connection to the server; it is started if need be, again if one that was just ending stood in its way."""
+        end = monotonic() + START_S
+        while True:
+            try:
+                return _Session(address)
+            except OSError:
+                if not self._spawn or monotonic() > end or not _start_server():
+                    raise
+            sleep(10 * _LOOK_S)
 
     def _leave(self) -> None:
         if self._session:
@@ -116,10 +122,13 @@ class DispatcherSpeaker:
             self._session = None
 
 
-def _start_server() -> None:
-    """Starts it as its own clients do; it ends by itself some seconds after the last of them has left."""
-    with suppress(OSError, subprocess.SubprocessError):
-        subprocess.run(["speech-dispatcher", "--spawn"], capture_output=True, timeout=ANSWER_S, check=False)
+def _start_server() -> bool:
+    """Starts it as its own clients do, if it is installed; it ends by itself soon after the last of them has left."""
+    try:
+        subprocess.run(["speech-dispatcher", "--spawn"], capture_output=True, timeout=START_S, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
 
 
 def socket_path(environment: Mapping[str, str]) -> Path:

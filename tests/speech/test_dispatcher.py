@@ -10,6 +10,7 @@ import pytest
 
 from assistant.domain.values import Utterance
 from assistant.errors import SpeechError
+from assistant.speech import dispatcher
 from assistant.speech.dispatcher import DispatcherSpeaker, changes, socket_path
 from assistant.speech.player import Player
 from assistant.speech.style import Style
@@ -150,6 +151,37 @@ def test_a_refusal_is_an_error(tmp_path: Path) -> None:
         pytest.raises(SpeechError, match="409 ERR RATE TOO HIGH"),
     ):
         speaker.speak(HELLO, Event())
+
+
+def test_a_server_that_is_just_ending_is_followed_by_a_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = tmp_path / "s"
+    with socket.socket(socket.AF_UNIX) as ended:
+        ended.bind(str(address))  # Its socket is still there, and nobody listens.
+    starts: list[Server] = []
+
+    def start() -> bool:
+        address.unlink()
+        starts.append(Server(address, well))
+        if len(starts) == 1:
+            starts[0].close()  # The one that is ending stood in its way.
+        else:
+            Thread(target=starts[1].serve).start()
+        return True
+
+    monkeypatch.setattr(dispatcher, "_start_server", start)
+    speaker = DispatcherSpeaker(player=Player(), style=Style, address=address)
+    speaker.speak(HELLO, Event())
+    speaker.close()
+    starts[1].close()
+    assert "Hello there." in starts[1].told
+
+
+def test_a_server_that_is_not_installed_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    speaker = DispatcherSpeaker(player=Player(), style=Style, address=tmp_path / "s")
+    with pytest.raises(SpeechError, match="Install speech-dispatcher"):
+        speaker.speak(HELLO, Event())
+    speaker.close()
 
 
 def test_no_server_is_an_error(tmp_path: Path) -> None:
