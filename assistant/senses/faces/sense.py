@@ -18,12 +18,12 @@ from assistant.senses.faces.talking import Talking, held_back
 
 CUT_BELOW = 0.85
 """A face of which less than this part lies within the frame is told as cut by the edge."""
-READ_S = 0.09
-"""Expressions are read no more often than this: they last for half a second or more, and reading costs most."""
+READ_S = 0.19
+"""Faces are read no more often than this: what they show lasts for half a second or more, and reading costs most."""
 
 
 class FacesSense:
-    """Three percepts for every face in the frame.
+    """One percept for every face in every frame, and two more whenever faces are read (`READ_S`, and for a new face).
 
     "face", with the value "still" (a poster, a screen: it moves as flat things do), "cut" (a person of whom the edge of
     the frame cuts off a part) or "person", with its points and the pose of the head; its certainty is that it is a
@@ -34,7 +34,7 @@ class FacesSense:
 
     "expression", with the probability of all seven; where the crop is too small, too dark, too flat, too blurred or too
     much cut to be read, the distribution is drawn towards the even one (`legible.py`), so that it is not believed; and
-    while the mouth is moving (`talking.py`), surprise is. Not in every frame of a fast camera (`READ_S`).
+    while the mouth is moving (`talking.py`), surprise is.
 
     Args:
         follower: Finds the faces.
@@ -57,6 +57,7 @@ class FacesSense:
         self._tracker = Tracker()
         self._stillness = Stillness()
         self._talking = Talking()
+        self._poses: dict[int, Pose | None] = {}
         self._read_at = -inf
 
     def look(self, frame: Frame) -> Sequence[Percept]:
@@ -64,26 +65,30 @@ class FacesSense:
         tracks = self._tracker.update(frame.at, self._follower.find(frame))
         still = self._stillness.observe(frame, tracks)
         seen = [track for track in tracks if track.seen_now]
-        poses = {track.id: self._pose(frame, track) for track in seen}
-        faces = [_presence(frame, track, track.id in still, poses[track.id]) for track in seen]
-        turns = [_facing(track, facing(poses[track.id])) for track in seen if track.face.landmarks]
-        return [*faces, *turns, *(self._read(frame, seen) if self._is_due(frame.at) else [])]
+        read = self._read(frame, seen) if self._is_due(frame.at, seen) else []
+        return [*(_presence(frame, track, track.id in still, self._poses.get(track.id)) for track in seen), *read]
 
     def close(self) -> None:
         """Holds nothing that needs letting go."""
+
+    def _is_due(self, at: float, tracks: Sequence[Track]) -> bool:
+        return not 0 <= at - self._read_at < READ_S or any(track.id not in self._poses for track in tracks)
+
+    def _read(self, frame: Frame, tracks: Sequence[Track]) -> list[Percept]:
+        """Where the heads are turned, and what the faces show."""
+        self._read_at = frame.at
+        self._poses = {track.id: self._pose(frame, track) for track in tracks}
+        turns = [_facing(track, facing(self._poses[track.id])) for track in tracks if track.face.landmarks]
+        return [*turns, *self._expressions(frame, tracks)]
 
     def _pose(self, frame: Frame, track: Track) -> Pose | None:
         height, width = frame.pixels.shape[:2]
         landmarks = track.face.landmarks
         return head_pose(landmarks, width, height, self._field_of_view) if landmarks else None
 
-    def _is_due(self, at: float) -> bool:
-        return not 0 <= at - self._read_at < READ_S
-
-    def _read(self, frame: Frame, tracks: Sequence[Track]) -> list[Percept]:
+    def _expressions(self, frame: Frame, tracks: Sequence[Track]) -> list[Percept]:
         if self._classifier is None or not tracks:
             return []
-        self._read_at = frame.at
         height, width = frame.pixels.shape[:2]
         squares = [square(track.face, width, height) for track in tracks]
         crops = np.stack([cut(frame.pixels, each) for each in squares])

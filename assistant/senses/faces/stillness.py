@@ -54,11 +54,13 @@ class Stillness:
         self._watches: dict[int, _Watch] = {}
 
     def observe(self, frame: Frame, tracks: Sequence[Track]) -> set[int]:
-        """Takes in one frame and its living tracks; gives the ids of those that are still pictures."""
+        """Takes in one frame and its living tracks; gives the ids of those that are still pictures.
+
+        A face is watched from its second frame on, so that single pictures cost nothing.
+        """
         known = {track.id: self._watches[track.id] for track in tracks if track.id in self._watches}
-        self._watches = known | {
-            track.id: _look(frame, track, known.get(track.id)) for track in tracks if track.seen_now
-        }
+        again = [track for track in tracks if track.seen_now and track.first_seen < frame.at]
+        self._watches = known | {track.id: _look(frame, track, known.get(track.id)) for track in again}
         return {id for id, watch in self._watches.items() if watch.is_still(frame.at)}
 
 
@@ -68,7 +70,8 @@ def _look(frame: Frame, track: Track, watch: _Watch | None) -> _Watch:
     where = _watched(frame, track)
     if watch is not None and watch.picture.difference(frame.pixels, where, MOVED) < MOVED:
         return replace(watch, looked_at=frame.at, looks=watch.looks + 1)
-    return _Watch(Plane(frame.pixels, where), frame.at, frame.at, lively=watch is not None)
+    since = track.first_seen if watch is None else frame.at
+    return _Watch(Plane(frame.pixels, where), since, frame.at, lively=watch is not None)
 
 
 def _watched(frame: Frame, track: Track) -> Square:

@@ -60,7 +60,7 @@ def test_two_faces_are_read_each_by_itself(sense: FacesSense) -> None:
     scene = pasted(portrait(astronaut(), 400), 0, 40)
     scene[40:440, 360:] = portrait(hopper(), 400)[:, :280]
     for index in range(3):
-        percepts = look(sense, scene, index / 10)
+        percepts = look(sense, scene, index / 5)
         values = {percept.subject: percept.value for percept in of("expression", percepts)}
         boxes = {percept.subject: percept.box for percept in of("face", percepts)}
         (smiling,) = (subject for subject, value in values.items() if value == "happy")
@@ -121,7 +121,7 @@ def test_a_fast_camera_is_not_read_more_often_than_expressions_change() -> None:
     sense = FacesSense(follower=Follower(detector, Undecided()), classifier=Surprised())
     seen = [look(sense, astronaut(), index / 30) for index in range(30)]
     assert all(of("face", percepts) for percepts in seen)
-    assert sum(len(of("expression", percepts)) for percepts in seen) == 10
+    assert sum(len(of("expression", percepts)) for percepts in seen) == 5
 
 
 def test_nobody_gives_nothing(sense: FacesSense) -> None:
