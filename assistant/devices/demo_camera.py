@@ -21,6 +21,10 @@ FPS = 15
 LENGTH_S = 21.0
 NOISE = 8
 """Width of the noise in grey levels."""
+BLINK_EVERY_S, BLINK_S = 2.7, 0.2
+"""How often the portraits blink, and for how long: whoever never does is a picture, and is told as one (seconds)."""
+COLLINS_EYES, HOPPER_EYES = ((156, 127), (205, 127)), ((163, 160), (230, 163))
+"""In the scaled portraits, pixels."""
 SCRIPT: tuple[tuple[float, Verb], ...] = (
     (7.0, Verb.NOW),
     (12.5, Verb.NOW),
@@ -34,6 +38,8 @@ class _Walk(NamedTuple):
     """One portrait's way through the room: comes in, stays swaying, goes out; seconds, and pixels of the frame."""
 
     portrait: Pixels
+    blinking: Pixels
+    """The same with its eyes closed."""
     comes_at: float
     goes_at: float
     from_x: float
@@ -68,11 +74,11 @@ class DemoCamera:
         """
         if not self._walks:
             collins, hopper = _portraits()
-            off = WIDTH + collins.shape[1] / 2
+            off, beside = WIDTH + collins.shape[1] / 2, hopper.shape[1] / 2
             self._walks = (
-                _Walk(collins, 1.0, 9.5, off, WIDTH * 0.5, off),
-                _Walk(hopper, 10.0, 19.0, -hopper.shape[1] / 2, WIDTH * 0.27, -hopper.shape[1] / 2),
-                _Walk(collins, 13.5, 18.5, off, WIDTH * 0.75, off),
+                _Walk(collins, eyes_closed(collins, COLLINS_EYES), 1.0, 9.5, off, WIDTH * 0.5, off),
+                _Walk(hopper, eyes_closed(hopper, HOPPER_EYES), 10.0, 19.0, -beside, WIDTH * 0.27, -beside),
+                _Walk(collins, eyes_closed(collins, COLLINS_EYES), 13.5, 18.5, off, WIDTH * 0.75, off),
             )
 
     def read(self) -> Frame | None:
@@ -106,7 +112,7 @@ class DemoCamera:
         for walk in self._walks:
             x = walk.x(at)
             if x is not None:
-                _paste(room, walk.portrait, round(x))
+                _paste(room, walk.blinking if at % BLINK_EVERY_S < BLINK_S else walk.portrait, round(x))
         noise = np.random.default_rng(round(at * FPS)).integers(0, NOISE + 1, room.shape, dtype=np.uint8)
         return np.asarray(cv2.add(room, noise), dtype=np.uint8)
 
@@ -127,6 +133,17 @@ def _portraits() -> tuple[Pixels, Pixels]:
 def _scaled(picture: Pixels, height: int) -> Pixels:
     width = round(picture.shape[1] * height / picture.shape[0])
     return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def eyes_closed(portrait: Pixels, eyes: tuple[tuple[int, int], tuple[int, int]]) -> Pixels:
+    """The portrait with the colour of the cheeks over its eyes, whose middles are given in pixels."""
+    (x, y), (other_x, _) = eyes
+    apart = other_x - x
+    cheek = portrait[y + apart // 2 : y + 2 * apart // 3, x : x + apart // 4].mean((0, 1))
+    closed = portrait.copy()
+    for eye in eyes:
+        cv2.ellipse(closed, eye, (apart // 3, apart // 6), 0, 0, 360, cheek.tolist(), cv2.FILLED, cv2.LINE_AA)
+    return closed
 
 
 def _room() -> Pixels:

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from skimage.data import astronaut
 
+from assistant.devices.demo_camera import eyes_closed
+
 NAME = "boot_parts"
 HANG = Path("/var/lib/assistant/hang")
 """While there is this file, the sense hangs; it is removed by hanging, so that it hangs once."""
@@ -16,6 +18,8 @@ DEVICE = Path("/dev/zero")
 """What the camera holds as its device."""
 MARKER = np.random.default_rng(2026).integers(0, 256, (8, 8, 3), np.uint8)
 """Pixels that are in every frame and nowhere else."""
+EYES = ((296, 187), (339, 187))
+"""Where they are in the scene, pixels."""
 CODE = '''
 import pathlib, time
 import numpy as np
@@ -26,7 +30,7 @@ HANG = pathlib.Path("{hang}")
 
 
 class Portrait:
-    """Shows a portrait that moves a little, for ever; holds a device as long as it is open."""
+    """Shows a portrait that moves a little and blinks, for ever; holds a device as long as it is open."""
 
     name = "portrait"
 
@@ -40,7 +44,7 @@ class Portrait:
     def read(self):
         time.sleep(self._wait)
         now = time.monotonic()
-        return Frame(np.roll(PORTRAIT, int(8 * np.sin(now * 2)), axis=1), now)
+        return Frame(np.roll(PORTRAIT[int(now % 2.7 < 0.2)], int(8 * np.sin(now * 2)), axis=1), now)
 
     def close(self):
         if self._device:
@@ -67,7 +71,8 @@ class Hanging:
 def wheel(folder: Path) -> Path:
     """Makes the package."""
     portrait = folder / f"{NAME}.npy"
-    np.save(portrait, scene())
+    open_eyed = scene()
+    np.save(portrait, [open_eyed, eyes_closed(open_eyed, EYES)])
     info = f"{NAME}-1.dist-info"
     files = {
         f"{NAME}.py": CODE.format(hang=HANG, device=DEVICE),

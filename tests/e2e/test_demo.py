@@ -19,6 +19,7 @@ def test_the_demo_tells_who_is_there_and_ends(tmp_path: Path) -> None:
     played = [event["message"] for event in events if event["outcome"] == "played"]
     assert played[0] == "ready"
     assert "expression_sure" in played
+    assert "still_picture" not in played  # they blink
     assert played[-1] == "nobody"
     assert {"at", "message", "text", "urgency", "outcome"} == set(events[0])
     first = next(event for event in events if event["message"] == "expression_sure" and event["outcome"] == "played")

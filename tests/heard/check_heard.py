@@ -42,12 +42,12 @@ def test_an_answer_cuts_in(engine: str, start: Start, ear: "Listener") -> None:
         asked = ear.speaker.now
         house.ask("disclose")
         ear.wait_for_speech(asked)
-        house.ask("now")
+        house.wait_for_answer("expression_sure")
         ear.wait_for(HAPPY, asked)
         ear.pass_s(LONG_S)
         assert DISCLOSED not in ear.said(asked)
         assert ear.said(asked).endswith(HAPPY)
-        assert house.messages("cut") == ["disclose"]
+        assert "disclose" in house.messages("cut")
 
 
 @every_engine
@@ -71,7 +71,7 @@ def test_a_child_that_is_killed_costs_no_more_than_a_sentence(start: Start, ear:
         os.kill(only_child(house.process.pid, CHILD), signal.SIGKILL)
         ear.wait_for(FAILED, asked)
         asked = ear.speaker.now
-        house.ask("now")
+        house.wait_for_answer("expression_sure")
         ear.wait_for(HAPPY, asked)
 
 
@@ -90,10 +90,10 @@ def test_a_child_that_hangs_costs_no_more_than_a_sentence(start: Start, ear: "Li
     with start("pyttsx3") as house:
         os.kill(only_child(house.process.pid, CHILD), signal.SIGSTOP)
         asked = ear.speaker.now
-        house.ask("now")
+        house.wait_for_answer("expression_sure")
         ear.wait_for(FAILED, asked)
         asked = ear.speaker.now
-        house.ask("now")
+        house.wait_for_answer("expression_sure")
         ear.wait_for(HAPPY, asked)
 
 
@@ -109,5 +109,5 @@ def test_a_sound_server_that_dies_is_recovered_from(engine: str, start: Start, e
         ear.begin()
         ear.wait_for(MISSED)  # the end of what is said: it may begin before the recording does
         asked = ear.speaker.now
-        house.ask("now")
+        house.wait_for_answer("expression_sure")
         ear.wait_for(HAPPY, asked)
