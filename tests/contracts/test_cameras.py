@@ -125,7 +125,15 @@ def test_closed_it_gives_nothing(camera: Camera) -> None:
 
 
 def test_making_one_opens_nothing(make: Callable[[], Camera]) -> None:
-    make().close()
+    make()  # Whatever is loaded the first time.
+    before = _open_files()
+    camera = make()
+    assert _open_files() == before
+    camera.close()
+
+
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 @pytest.mark.parametrize("make", ENDING, indirect=True)
