@@ -81,18 +81,24 @@ def test_each_sentence_goes_to_a_child_of_its_own_that_was_started_ahead(tmp_pat
 
 
 def test_a_child_that_hangs_is_killed_with_what_it_started_and_the_next_sentence_has_a_new_one(tmp_path: Path) -> None:
-    noted = tmp_path / "noted"
-    speaker = _speaker(HANG.format(path=str(noted)), start_s=3.0, rate_wpm=700)
-    began = time.monotonic()
-    with pytest.raises(SpeechError, match="did not end"):
-        speaker.speak(HELLO, Event())
-    assert 3.0 < time.monotonic() - began < HANG_S
-    _, folder, grandchild = _lines(noted, 3)
-    _wait_until_gone(int(grandchild))
-    assert not Path(folder).exists()
-    with pytest.raises(SpeechError, match="did not end"):
-        speaker.speak(HELLO, Event())
-    speaker.close()
+    lines: list[str] = []
+    for patience_s in (1.0, 5.0, 25.0):  # On a very busy machine a child is killed before it has begun.
+        noted = tmp_path / f"noted in {patience_s} s"
+        speaker = _speaker(HANG.format(path=str(noted)), start_s=patience_s, rate_wpm=700)
+        for _ in range(2):
+            began = time.monotonic()
+            with pytest.raises(SpeechError, match="did not end"):
+                speaker.speak(HELLO, Event())
+            assert patience_s < time.monotonic() - began < patience_s + HANG_S
+        speaker.close()
+        lines = noted.read_text().splitlines() if noted.exists() else []
+        if len(lines) == 6:
+            break
+    folders, grandchildren = lines[1::3], lines[2::3]
+    assert len(set(folders)) == len(set(grandchildren)) == 2
+    assert not any(Path(folder).exists() for folder in folders)
+    for grandchild in grandchildren:
+        _wait_until_gone(int(grandchild))
 
 
 def test_a_cancelled_sentence_ends_with_its_child(tmp_path: Path) -> None:
