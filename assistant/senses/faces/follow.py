@@ -16,14 +16,14 @@ from assistant.domain.values import Face, Frame, Pixels, Point
 from assistant.senses.faces.crop import Square
 from assistant.senses.faces.points import Located, loose
 
-SEARCH_S = 0.7
+SEARCH_S = 1.0
 """While every known face is followed, new ones are searched for this often."""
 STAYS = 0.5
 """A followed face is still there while its presence is not below this."""
 CONFIRMED = 0.5
 """A new face counts if the odds of the detector and of the points together say at least this."""
 GRACE_S = 0.3
-"""A face that is not seen is looked for at its place for this long."""
+"""A face that is not seen is looked for at its place for this long, and at least in the next frame."""
 RESTART_S = 1.0
 """Frames farther apart have nothing to do with each other."""
 SAME = 0.3
@@ -79,15 +79,14 @@ class Follower:
         """
         if not 0 <= frame.at - self._at <= RESTART_S:
             self._followed, self._searched_at = [], -inf
-        self._at = frame.at
-        self._follow(frame)
+        before, self._at = self._at, frame.at
+        self._follow(frame, [each for each in self._followed if each.seen_at >= min(before, frame.at - GRACE_S)])
         if self._should_search():
             self._search(frame.pixels)
         return [each.face for each in self._followed if each.seen_at == frame.at]
 
-    def _follow(self, frame: Frame) -> None:
+    def _follow(self, frame: Frame, known: Sequence[_Followed]) -> None:
         """Looks for every known face at its expected place; two that have come together are one."""
-        known = [each for each in self._followed if frame.at - each.seen_at <= GRACE_S]
         kept: list[_Followed] = []
         for each, face in zip(known, self._locate(frame.pixels, [e.expected(frame.at) for e in known]), strict=True):
             now = each.seen(face, frame.at) if face.score >= STAYS else each
