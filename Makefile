@@ -13,7 +13,7 @@ TRAINING := models/training
 TRAIN = PYTHONPATH=$(CURDIR):$(CURDIR)/$(TRAINING) $(CURDIR)/.venv-training/bin/python
 TEACHER ?= $(DATA)/../models/face_detection_yunet_2023mar.onnx
 
-.PHONY: run test test-heard test-boot check bench install train-expression train-landmarks install-system clean
+.PHONY: run test test-heard test-boot check bench install train-expression train-landmarks train-finder install-system clean
 
 run: $(BIN)/.$(if $(CAMERA),live,demo)
 	@$(if $(CAMERA),,echo "No camera is connected, so this is the demonstration.")
@@ -55,6 +55,11 @@ train-landmarks: .venv-training/.ready
 	  "train.py $(abspath build/landmarks) --run $(abspath build/landmarks)" \
 	  "export.py $(abspath build/landmarks) --run $(abspath build/landmarks)" \
 	  "measure.py $(abspath build/landmarks)"; do $(TRAIN) $$step || exit 1; done
+
+train-finder: .venv-training/.ready
+	@[ -n "$(DATA)" ] || { echo "Say where data/, media/ and models/ are: make train-finder DATA=FOLDER" >&2; exit 1; }
+	cd models/face-detection/training && run=$(abspath build/finder) && for step in teacher.py train.py export.py \
+	  measure.py; do $(TRAIN) $$step $(abspath $(DATA)) --run $$run || exit 1; done && $(TRAIN) report.py
 
 .venv-training/.ready: $(TRAINING)/requirements.txt
 	$(PYTHON) -m venv .venv-training

@@ -49,8 +49,7 @@ class FinderDetector:
         """All faces in uint8 (height, width, 3) RGB of any size from 1x1 on, best score first, with landmarks."""
         canvas, width, height = framed(pixels)
         answer = self._network(canvas[np.newaxis, :, :, np.newaxis].astype(float32))[OUTPUT][0]
-        to_frame = np.array([1, *[WIDTH / width, HEIGHT / height] * 7], float32)
-        return [_face(row) for row in (found(answer, self._least_score) * to_frame).tolist()]
+        return faces_in(answer, width, height, self._least_score)
 
 
 def framed(pixels: Pixels) -> tuple[NDArray[uint8], int, int]:
@@ -76,12 +75,20 @@ def brightened(grey: NDArray[uint8]) -> NDArray[uint8]:
     return stretched(grey) if cv2.mean(grey)[0] < DARK else grey
 
 
-def found(answer: NDArray[float32], least_score: float) -> NDArray[float32]:
-    """The network's answers of at least this score, best first, each face once: (cells, 15) -> (n, 15)."""
+def faces_in(answer: NDArray[float32], width: int, height: int, least_score: float) -> list[Face]:
+    """The faces that the network's answer tells of, best first, each once.
+
+    Args:
+        answer: float32 (cells, 15), see `OUTPUT`.
+        width: Of the part of the network's input that the picture fills, pixels.
+        height: Likewise.
+        least_score: Weaker answers are not given.
+    """
     rows = answer[answer[:, 0] >= least_score]
     boxes = rows[:, 1:5] * (WIDTH, HEIGHT, WIDTH, HEIGHT)
-    kept = cv2.dnn.NMSBoxes(boxes.tolist(), rows[:, 0].tolist(), least_score, OVERLAP)
-    return np.asarray(rows[np.ravel(kept).astype(int)], float32)
+    kept = np.ravel(cv2.dnn.NMSBoxes(boxes.tolist(), rows[:, 0].tolist(), least_score, OVERLAP)).astype(int)
+    to_picture = np.array([1, *[WIDTH / width, HEIGHT / height] * 7])
+    return [_face(row) for row in (rows[kept] * to_picture).tolist()]
 
 
 def _face(row: list[float]) -> Face:
