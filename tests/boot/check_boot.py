@@ -8,11 +8,14 @@ import shutil
 import subprocess
 import time
 import zipfile
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.errors import NotRunning
 from tests.boot.machine import Machine
 
 if TYPE_CHECKING:
@@ -36,9 +39,19 @@ SECRETS = ("happy", "happi", "in front of you", "sad", "angry", "surprise")
 def _booted(machine: Machine, sound: "Ear") -> None:
     began = sound.now
     machine.boot()
-    spoke = sound.wait_for([READY], began, HANG_S)
+    spoke = hear(machine, sound, [READY], began)
     print(f"\nFrom the start of the boot to the first word: {spoke - began:.2f} s.")
     machine.wait_until_active(HANG_S)
+
+
+def hear(machine: Machine, sound: "Ear", wanted: Sequence[str], since: float) -> float:
+    """Waits until a sentence is heard; the last ones are said again, for a busy machine may have garbled them."""
+    for _ in range(3):
+        with suppress(AssertionError):
+            return sound.wait_for(wanted, since, HANG_S / 3)
+        with suppress(NotRunning):
+            machine.ask("repeat")
+    return sound.wait_for(wanted, since, HANG_S / 3)
 
 
 def restarts(machine: Machine) -> int:
@@ -73,7 +86,7 @@ def test_it_answers_through_the_socket_from_outside(machine: Machine, sound: "Ea
     asked = sound.now
     reply = machine.ask("now")
     assert reply["ok"]
-    sound.wait_for(HAPPY, asked, HANG_S)
+    hear(machine, sound, HAPPY, asked)
 
 
 def test_its_own_words_about_itself(machine: Machine) -> None:
@@ -105,7 +118,7 @@ def test_installing_again_changes_nothing(machine: Machine) -> None:
 def test_killed_it_comes_back_and_says_so(machine: Machine, sound: "Ear") -> None:
     killed = sound.now
     machine.run("systemctl", "kill", "--signal=KILL", "assistant.service")
-    sound.wait_for([FAILED_BEFORE], killed, HANG_S)
+    hear(machine, sound, [FAILED_BEFORE], killed)
     machine.wait_until_active(HANG_S)
     assert restarts(machine) == 1
 
@@ -115,7 +128,7 @@ def test_a_sense_that_hangs_is_noticed_by_the_watchdog(machine: Machine, sound: 
     before = restarts(machine)
     (machine.root / "var/lib/assistant/hang").touch()
     (machine.root / "var/lib/assistant/hang").chmod(0o666)
-    sound.wait_for([FAILED_BEFORE], hung, HANG_S)
+    hear(machine, sound, [FAILED_BEFORE], hung)
     machine.wait_until_active(HANG_S)
     assert restarts(machine) == before + 1
     assert "Watchdog timeout" in machine.journal()
@@ -125,7 +138,7 @@ def test_new_settings_are_taken_without_a_restart(machine: Machine, sound: "Ear"
     pid, saved = machine.main_pid(), sound.now
     config = machine.root / CONFIG
     config.write_text(config.read_text() + "verbosity: detailed\n")
-    sound.wait_for(["new settings taken"], saved, HANG_S)
+    hear(machine, sound, ["new settings taken"], saved)
     time.sleep(15)  # longer than systemd waits for a service that says it is stopping
     assert machine.main_pid() == pid
     machine.wait_until_active(HANG_S)
@@ -135,7 +148,7 @@ def test_a_mistake_in_saved_settings_is_told_with_its_line(machine: Machine, sou
     config = machine.root / CONFIG
     good, pid, saved = config.read_text(), machine.main_pid(), sound.now
     config.write_text(good + "volume: loud\n")
-    sound.wait_for(["the settings have a mistake in line seven"], saved, HANG_S)
+    hear(machine, sound, ["the settings have a mistake in line seven"], saved)
     assert machine.main_pid() == pid
     config.write_text(good)
 
@@ -145,12 +158,12 @@ def test_a_mistake_in_the_settings_at_the_start_is_told_with_its_line(machine: M
     good, started = config.read_text(), sound.now
     config.write_text("language: en\nverbosity: loud\n")
     machine.run("systemctl", "restart", "assistant.service")
-    sound.wait_for(["the settings have a mistake in line two"], started, HANG_S)
+    hear(machine, sound, ["the settings have a mistake in line two"], started)
     machine.wait_until_active(HANG_S)
     assert machine.ask("status")["camera"] == "ok"  # the portrait, as with the last settings that could be used
     mended = sound.now
     config.write_text(good)
-    sound.wait_for(["new settings taken"], mended, HANG_S)
+    hear(machine, sound, ["new settings taken"], mended)
 
 
 def test_when_it_fails_for_good_that_is_said(machine: Machine, sound: "Ear") -> None:
@@ -180,7 +193,7 @@ def test_a_power_cut_in_the_middle_of_a_sentence_loses_nothing(machine: Machine,
     machine.pull_the_plug()
     began = sound.now
     machine.boot()
-    sound.wait_for([READY], began, HANG_S)  # not "I failed": the power did
+    hear(machine, sound, [READY], began)  # not "I failed": the power did
     machine.wait_until_active(HANG_S)
     assert (machine.root / CONFIG).read_text() == config
     assert (state / "kept").read_text() == "people"
@@ -212,7 +225,7 @@ def test_a_version_that_does_not_start_is_taken_back(machine: Machine, sound: "E
     machine.wait_until_active(HANG_S)
     asked = sound.now
     assert machine.ask("disclose")["ok"]
-    sound.wait_for(DISCLOSED, asked, HANG_S)  # long and said for sure: a greeting comes once, and may be misheard
+    hear(machine, sound, DISCLOSED, asked)
 
 
 def broken(machine: Machine) -> Path:
