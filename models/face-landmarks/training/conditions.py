@@ -51,14 +51,16 @@ def cover_half(crops: Tensor, middles: Tensor, farthest: float = 0.2) -> Tensor:
 
 
 @torch.no_grad()
-def damage(batch: Batch) -> Batch:
-    """Changes the crops of a training batch at random; what should be answered stays."""
+def damage(batch: Batch, strength: float) -> Batch:
+    """Changes the crops of a training batch at random, with `strength` times the usual chances."""
     crops = batch.crops
-    chosen = (torch.rand(len(crops)) < HALF_COVERED).nonzero().flatten()
+    chosen = (torch.rand(len(crops)) < HALF_COVERED * strength).nonzero().flatten()
     if len(chosen):
         middles = torch.where(batch.present[chosen, None] > 0, batch.coordinates[chosen, 10:12], 0.5)
         crops[chosen] = cover_half(crops[chosen], middles)
-    return Batch(degrade(crops, DAMAGE), batch.present, batch.coordinates)
+    return Batch(
+        degrade(crops, [(change, chance * strength) for change, chance in DAMAGE]), batch.present, batch.coordinates
+    )
 
 
 def _dimmed(batch: Batch, factor: float) -> Tensor:

@@ -22,8 +22,8 @@ from conditions import CONDITIONS
 from files import commit, load_checkpoint, rounded, write
 from judge import answers_of, batch_in
 from litert import convert, eight_bit, milliseconds
-from network import CROP, OUTPUTS, Answer, PointsNet
-from photographs import CALIBRATING, MEASURING, Faces
+from network import CROP, OUTPUTS, Answer, Mirrored, PointsNet
+from photographs import CALIBRATING, Faces
 from pictures import generated_pictures
 from samples import Crops
 
@@ -118,7 +118,7 @@ def passport(content: bytes, version: str, made: dict[str, Any], state: dict[str
             "labels": list(LABELS),
             "meaning": "present: probability; the others: fractions of the crop's side, from its top left",
         },
-        "inside_the_file": made["constants"],
+        "inside_the_file": {"mirror_averaged": True, **made["constants"]},
         "thresholds": {"present": {"sure": made["sure"], "unsure": 0.5}},
         "thresholds_how": f"sure: {SURE:.0%} of the crops with at least this probability hold a face, where six in "
         "ten do, over all conditions together; chosen on people who are in neither the training nor the figures.",
@@ -146,12 +146,12 @@ def export(arguments: argparse.Namespace) -> None:
         raise FileNotFoundError(f"{arguments.run} holds no checkpoint.")
     network = PointsNet()
     network.load_state_dict(state["average"])
-    network = eight_bit(network.eval())
+    averaged = Mirrored(eight_bit(network)).eval()
     faces, backgrounds = Faces.load(arguments.cache), Backgrounds.load(arguments.cache)
-    found, present = logits(network, Crops(faces, backgrounds, CALIBRATING))
+    found, present = logits(averaged, Crops(faces, backgrounds, CALIBRATING))
     scale, shift = platt(found, present)
     sure = sure_from(1 / (1 + np.exp(-(found * scale + shift))), present)
-    module = Answer(network, scale, shift).eval()
+    module = Answer(averaged, scale, shift).eval()
     content, checked = convert(module, torch.zeros(1, CROP, CROP, 1), eight_bit=True), parity(module)
     made = {"constants": {"presence_scale": scale, "presence_shift": shift}, "sure": sure}
     manifest = rounded(passport(content, arguments.version, made, state))
@@ -163,7 +163,7 @@ def export(arguments: argparse.Namespace) -> None:
     write(out / "face-landmarks.tflite", content)
     write(out / "manifest.yaml", yaml.safe_dump(manifest, sort_keys=False, width=110).encode())
 
-    figures = measure.figures(measure.answers_of(out), Crops(faces, backgrounds, MEASURING))
+    figures = measure.measured(arguments.cache, measure.answers_of(out))
     figures["ms_per_face"] = milliseconds(out / "face-landmarks.tflite")
     manifest["metrics"] = rounded({key: value for key, value in figures.items() if key != "conditions"})
     write(out / "manifest.yaml", yaml.safe_dump(manifest, sort_keys=False, width=110).encode())

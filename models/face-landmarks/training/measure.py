@@ -48,6 +48,16 @@ def calibration_error(probable: np.ndarray, present: np.ndarray, bins: int = 15)
     return float(sum(gaps) / len(probable))
 
 
+def measured(cache: Path, answers: Answers) -> dict[str, Any]:
+    """The figures on the people who were kept aside."""
+    faces, backgrounds = Faces.load(cache), Backgrounds.load(cache)
+    everybody = batch_in(Crops(faces, backgrounds, MEASURING, others=True), PLAIN)
+    errors = point_errors(answers(everybody.crops), everybody)
+    return figures(answers, Crops(faces, backgrounds, MEASURING)) | {
+        "with_others_in_the_photographs": {"faces": len(errors), "error": float(errors.mean())}
+    }
+
+
 def figures(answers: Answers, crops: Crops) -> dict[str, Any]:
     """All figures: one row for each condition, the errors of each point, the calibration of presence."""
     rows: dict[str, Any] = {}
@@ -101,8 +111,7 @@ def main() -> None:
     parser.add_argument("cache", type=Path, help="what teacher.py wrote")
     parser.add_argument("--model", type=Path, default=HERE.parent, help="folder of the model")
     arguments = parser.parse_args()
-    crops = Crops(Faces.load(arguments.cache), Backgrounds.load(arguments.cache), MEASURING)
-    found = figures(answers_of(arguments.model), crops)
+    found = measured(arguments.cache, answers_of(arguments.model))
     write(arguments.model / "metrics.json", (json.dumps(rounded(found), indent=1) + "\n").encode())
     print(table(found["conditions"]))
 

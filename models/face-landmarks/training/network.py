@@ -72,11 +72,38 @@ class PointsNet(nn.Module):
         return torch.cat([answers[:, :1], answers[:, 1:] + 0.5], dim=1)
 
 
-class Answer(nn.Module):
-    """The network as it is exported: one crop in, a calibrated probability and the coordinates out.
+MIRRORED = (1, 0, 2, 4, 3)
+"""Where each point comes to lie among the five when a face is mirrored."""
+
+
+class Mirrored(nn.Module):
+    """The mean of what a network says of a crop and of the mirrored crop; the same shapes as `PointsNet`.
 
     Args:
         network: must be in evaluation mode.
+    """
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+        # What becomes of each output on the way back: x counts from the other side, all else stays.
+        sign = torch.tensor([1.0, *[-1.0, 1.0] * 6, 1.0, 1.0])
+        self.register_buffer("sign", sign)
+        self.register_buffer("shift", (1 - sign) / 2)
+
+    def forward(self, crops: Tensor) -> Tensor:
+        answers = self.network(torch.cat([crops, crops.flip(3)]))
+        straight, mirrored = answers[: len(crops)], answers[len(crops) :]
+        five = [mirrored[:, 1 + 2 * point : 3 + 2 * point] for point in MIRRORED]
+        back = torch.cat([mirrored[:, :1], *five, mirrored[:, 11:]], dim=1)
+        return (straight + back * self.sign + self.shift) / 2
+
+
+class Answer(nn.Module):
+    """What is exported: one crop in, a calibrated probability and the coordinates out.
+
+    Args:
+        network: a `Mirrored` network.
         scale: the presence's logit is multiplied by it, then `shift` is added (Platt, "Probabilistic Outputs for
             Support Vector Machines", 1999).
         shift: see `scale`.

@@ -13,15 +13,12 @@ import cv2
 import numpy as np
 import torch
 from backgrounds import PATCH, REACH, Backgrounds
-from network import CROP
+from network import CROP, MIRRORED
 from photographs import Faces
 from torch import Tensor
 from torch.nn import functional as F
 
 from assistant.senses.faces.points import LOOSE
-
-MIRRORED = [1, 0, 2, 4, 3]
-"""Where each point comes to lie among the five when a face is mirrored."""
 
 SMALLEST = 0.12
 """Of smaller faces, as part of the photograph's side, too little is left in the cache to learn from."""
@@ -146,7 +143,7 @@ def seen_through(maps: Tensor, mirrored: Tensor, rows: Tensor) -> Tensor:
     places = torch.cat([rows[:, :2], rows[:, 4:]], dim=1).view(-1, 6, 2) * 2 - 1
     inverse = torch.linalg.inv(maps[:, :, :2])
     inside = (places - maps[:, :, 2].unsqueeze(1)) @ inverse.transpose(1, 2) / 2 + 0.5
-    points = torch.where(mirrored.view(-1, 1, 1), inside[:, 1:][:, MIRRORED], inside[:, 1:])
+    points = torch.where(mirrored.view(-1, 1, 1), inside[:, 1:][:, list(MIRRORED)], inside[:, 1:])
     side = torch.linalg.det(maps[:, :, :2]).abs().sqrt().unsqueeze(1)
     return torch.cat([points.flatten(1), inside[:, 0], rows[:, 2:4] / side], dim=1)
 
@@ -158,10 +155,13 @@ class Crops:
         faces: what the teacher said.
         backgrounds: where nobody is.
         group: whose photographs.
+        others: whether faces of people beside the one whom a photograph is of count too.
         finely: how finely crops are sampled, see `sample`; 1 samples reduced photographs, in a quarter of the time.
     """
 
-    def __init__(self, faces: Faces, backgrounds: Backgrounds, group: int, finely: int = 3) -> None:
+    def __init__(
+        self, faces: Faces, backgrounds: Backgrounds, group: int, *, others: bool = False, finely: int = 2
+    ) -> None:
         self._finely = finely
         pictures = faces.pictures
         if finely == 1:
@@ -170,7 +170,7 @@ class Crops:
         mine = np.flatnonzero(faces.groups == group)
         self._mine = torch.from_numpy(mine)
         large = np.sqrt(faces.rows[:, 3] * faces.rows[:, 4]) > SMALLEST
-        rows = faces.rows[np.isin(faces.rows[:, 0], mine) & large]
+        rows = faces.rows[np.isin(faces.rows[:, 0], mine) & large & (faces.named() | others)]
         self.rows = torch.from_numpy(rows[:, 1:]).float()
         self._numbers = torch.from_numpy(rows[:, 0]).long()
         # Every picture's faces side by side, absent ones far away.

@@ -15,6 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from backgrounds import backgrounds
+from network import MIRRORED
 from photographs import COCO, LFW, SIDE, Faces, group_of, photographs, progress
 
 SIZES = (72, 80, 96, 112, 128, 144, 160, 192)
@@ -22,9 +23,6 @@ SIZES = (72, 80, 96, 112, 128, 144, 160, 192)
 
 FIRST_SIZE = 320
 """Longest side of the photograph for the first look."""
-
-MIRRORED = [1, 0, 2, 4, 3]
-"""Where each point comes to lie among the five when a face is mirrored."""
 
 CERTAIN, FAINT = 0.75, 0.3
 """Faces of at least the first score are learnt; near one of at least the second, nothing counts as background."""
@@ -86,7 +84,7 @@ def _back(row: np.ndarray, flip: int, scale: float, start: np.ndarray) -> np.nda
     """One answer on a cut-out, (15,), as middle and size of the box and five points in the whole picture, (14,)."""
     points = np.vstack([row[:2] + row[2:4] / 2, row[4:14].reshape(5, 2)])
     points = (points - start) / (flip * scale, scale)
-    five = points[1:][MIRRORED] if flip < 0 else points[1:]
+    five = points[1:][list(MIRRORED)] if flip < 0 else points[1:]
     return np.concatenate([points[0], row[2:4] / scale, five.ravel()])
 
 

@@ -34,6 +34,8 @@ class Recipe:
         epochs: passes over the faces.
         faces, nobody: crops with and without a face in a batch.
         near: share of the faces whose crop is about where a detector leaves it; the others are anywhere.
+        refine: share of the training after which fewer crops are damaged, by this factor, so that the last steps see
+            what the run time mostly sees (He et al., "Data Augmentation Revisited", 2019).
         rate: peak learning rate of AdamW (Loshchilov and Hutter, ICLR 2019).
         decay: its weight decay.
         ema: how much of the averaged weights each step keeps.
@@ -44,6 +46,7 @@ class Recipe:
     faces: int = 40
     nobody: int = 24
     near: float = 0.4
+    refine: tuple[float, float] = (0.55, 0.6)
     rate: float = 2e-3
     decay: float = 0.01
     ema: float = 0.999
@@ -69,27 +72,27 @@ class Training:
     """One run: network, averaged network, optimiser and how far it has come.
 
     Args:
-        arguments: the command line.
+        given: the command line.
     """
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
-        self.recipe = replace(Recipe(), epochs=arguments.epochs) if arguments.epochs else Recipe()
-        self.seed, self.minutes, self.half = arguments.seed, arguments.minutes, arguments.half
+    def __init__(self, given: argparse.Namespace) -> None:
+        self.recipe = replace(Recipe(), epochs=given.epochs) if given.epochs else Recipe()
+        self.seed, self.minutes, self.half = given.seed, given.minutes, given.half
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(self.seed)
-        faces, backgrounds = Faces.load(arguments.cache), Backgrounds.load(arguments.cache)
-        self.crops = Crops(faces, backgrounds, TRAINING, finely=1)
+        faces, backgrounds = Faces.load(given.cache), Backgrounds.load(given.cache)
+        self.crops = Crops(faces, backgrounds, TRAINING, others=True, finely=1)
         self.validation = followed(Crops(faces, backgrounds, CALIBRATING))
         self.network = PointsNet().to(self.device, memory_format=torch.channels_last)
-        if arguments.weights:
+        if given.weights:
             self.network.load_state_dict(
-                torch.load(arguments.weights, map_location=self.device, weights_only=False)["average"]
+                torch.load(given.weights, map_location=self.device, weights_only=False)["average"]
             )
         self.average = copy.deepcopy(self.network)
         self.optimiser = torch.optim.AdamW(self.network.parameters(), self.recipe.rate, weight_decay=self.recipe.decay)
         self.epoch, self.progress, self.used_s = 0, 0.0, 0.0
         self.history: list[dict[str, Any]] = []
-        self.folder: Path = arguments.run
+        self.folder: Path = given.run
         self.folder.mkdir(parents=True, exist_ok=True)
         self._resume()
 
@@ -139,7 +142,9 @@ class Training:
         """Damaged crops of these faces, and of as much without a face as the recipe says."""
         near = round(self.recipe.near * len(index))
         parts = [self.crops.faces(index[:near], NEAR), self.crops.faces(index[near:], WIDE)]
-        batch = damage(Batch.joined([*parts, self.crops.nobody(self.recipe.nobody)]))
+        start, strength = self.recipe.refine
+        batch = Batch.joined([*parts, self.crops.nobody(self.recipe.nobody)])
+        batch = damage(batch, strength if self.progress >= start else 1.0)
         return Batch(batch.crops, batch.present.to(self.device), batch.coordinates.to(self.device))
 
     def _save(self) -> None:
@@ -168,8 +173,8 @@ class Training:
             setattr(self, name, state[name])
 
 
-def main() -> None:
-    """Reads the command line and trains until the schedule ends."""
+def arguments(words: list[str] | None = None) -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path, help="what teacher.py wrote")
     parser.add_argument("--run", type=Path, required=True, help="folder for the checkpoint; resumes what lies there")
@@ -179,12 +184,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--half", action="store_true", help="16-bit floats where the processor is faster with them")
     parser.add_argument("--threads", type=int, help="processor threads")
-    arguments = parser.parse_args()
-    if not (arguments.cache / "backgrounds.npz").is_file():
-        parser.exit(2, f"{arguments.cache} does not hold what teacher.py writes.\n")
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
-    training = Training(arguments)
+    given = parser.parse_args(words)
+    if not (given.cache / "backgrounds.npz").is_file():
+        parser.exit(2, f"{given.cache} does not hold what teacher.py writes.\n")
+    return given
+
+
+def main() -> None:
+    """Trains until the schedule ends."""
+    given = arguments()
+    if given.threads:
+        torch.set_num_threads(given.threads)
+    training = Training(given)
     while not training.finished:
         training.run_epoch()
 

@@ -1,0 +1,118 @@
+"""The training of the points network, as its commands run it, on a handful of generated faces.
+
+Skipped where the training's environment is missing, which `make train-landmarks` makes.
+"""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from assistant import weights
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = ROOT / ".venv-training" / "bin" / "python"
+FOLDER = ROOT / "models" / "face-landmarks" / "training"
+HANG_S = 600
+
+pytestmark = [
+    pytest.mark.skipif(not PYTHON.exists(), reason="needs the training's own environment, .venv-training"),
+    pytest.mark.timeout(3 * HANG_S),
+]
+
+
+def run(script: str, *words: object) -> tuple[int, str]:
+    """Runs one of the training's commands as its README says: exit code and what it printed."""
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "models" / "training")])
+    done = subprocess.run(
+        [str(PYTHON), script, *map(str, words)],
+        cwd=FOLDER,
+        env=os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=HANG_S,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def history(folder: Path) -> list[dict[str, Any]]:
+    return json.loads((folder / "history.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the teacher would have said of 160 photographs of a bright oval with five dark spots."""
+    folder, random, n = tmp_path_factory.mktemp("cache"), np.random.default_rng(0), 160
+    points = np.array([[-0.2, -0.12], [0.2, -0.12], [0.0, 0.05], [-0.16, 0.25], [0.16, 0.25]]) * 0.45
+    y, x = (np.mgrid[:160, :160] + 0.5) / 160
+    pictures, rows = [], []
+    for number in range(n):
+        middle = random.uniform(0.4, 0.6, 2)
+        picture = random.normal(90, 15, (160, 160))
+        picture[((x - middle[0]) / 0.2) ** 2 + ((y - middle[1]) / 0.25) ** 2 < 1] += 100
+        for px, py in points + middle:
+            picture[np.hypot(x - px, y - py) < 0.03] -= 120
+        pictures.append(picture.clip(0, 255).astype(np.uint8))
+        rows.append([number, *middle, 0.4, 0.5, *(points + middle).ravel()])
+    groups, known = np.arange(n) % 4 % 3, np.array(rows)
+    np.save(folder / "pictures.npy", np.array(pictures))
+    np.savez(folder / "faces.npz", groups=groups, rows=known, faint=known[:, :5])
+    patches = random.normal(120, 30, (90, 112, 112)).clip(0, 255).astype(np.uint8)
+    np.savez(folder / "backgrounds.npz", patches=patches, groups=np.arange(90) % 3, false=np.arange(90) // 3 % 2 == 0)
+    return folder
+
+
+def test_a_run_in_two_parts_is_the_same_as_one(cache: Path, tmp_path: Path) -> None:
+    words = ("--epochs", 3, "--threads", 1)
+    code, printed = run("train.py", cache, "--run", tmp_path / "whole", *words)
+    assert code == 0, printed
+    stop = "import sys, train; run = train.Training(train.arguments(sys.argv[1:])); run.run_epoch()"
+    code, printed = run("-c", stop, cache, "--run", tmp_path / "parts", *words)
+    assert code == 0, printed
+    assert len(history(tmp_path / "parts")) == 1
+    code, printed = run("train.py", cache, "--run", tmp_path / "parts", *words)
+    assert code == 0, printed
+    whole, resumed = history(tmp_path / "whole"), history(tmp_path / "parts")
+    assert [row["loss"] for row in resumed] == pytest.approx([row["loss"] for row in whole], rel=1e-4)
+    assert whole[2]["loss"] < whole[0]["loss"]
+
+
+def test_what_is_exported_agrees_with_its_passport_and_its_figures(cache: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    for script, words in {
+        "train.py": (cache, "--run", tmp_path / "run", "--epochs", 1, "--threads", 1),
+        "export.py": (cache, "--run", tmp_path / "run", "--out", model),
+    }.items():
+        code, printed = run(script, *words)
+        assert code == 0, printed
+    passport = weights.read(model / "manifest.yaml")
+    assert weights.verified(model / passport.file.name, passport.file)
+    assert passport.output.shape[-1] == len(passport.output.labels)
+    exported = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
+    code, printed = run("measure.py", cache, "--model", model)
+    assert code == 0, printed
+    measured = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
+    assert measured["conditions"] == exported["conditions"]
+    assert yaml.safe_load((model / "manifest.yaml").read_text())["metrics"]["error"] == measured["error"]
+    assert {path.name for path in model.iterdir()} >= {"parity.npz", "loss.png", "errors.png"}
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("teacher.py", ("absent", "--teacher", "absent.onnx", "--cache", "cache")),
+        ("train.py", ("absent", "--run", "run")),
+        ("export.py", ("absent", "--run", "absent")),
+    ],
+)
+def test_what_is_missing_is_named(script: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    code, printed = run(script, *(tmp_path / word if not word.startswith("--") else word for word in words))
+    assert code == 2
+    assert "absent" in printed
+    assert "Traceback" not in printed
