@@ -22,6 +22,9 @@ STAYS = 0.5
 """A followed face is still there while its presence is not below this."""
 CONFIRMED = 0.5
 """A new face counts if the odds of the detector and of the points together say at least this."""
+DOUBT = 0.03
+"""The points never speak more firmly against a new face: of 51 faces that YuNet finds in photographs of COCO they see
+none in ten, all in profile."""
 GRACE_S = 0.3
 """A face that is not seen is looked for at its place for this long, and at least in the next frame."""
 RESTART_S = 1.0
@@ -117,7 +120,7 @@ class Follower:
     def _confirmed(self, pixels: Pixels, found: Face) -> Face | None:
         """What the detector found as the points see it; a face of which one is very sure survives the other's doubt."""
         (located,) = self._locate(pixels, [found])
-        together = _logit(found.score) + _logit(located.score)
+        together = _logit(found.score) + _logit(max(DOUBT, located.score))
         if together < _logit(CONFIRMED):
             return None
         return replace(located if located.score >= STAYS else found, score=1 / (1 + exp(-together)))
@@ -136,4 +139,5 @@ def _moved(face: Face, dx: float, dy: float) -> Face:
 
 
 def _logit(probability: float) -> float:
-    return log(min(max(probability, 1e-3), 1 - 1e-3) / (1 - min(max(probability, 1e-3), 1 - 1e-3)))
+    inside = min(max(probability, 1e-3), 1 - 1e-3)
+    return log(inside / (1 - inside))

@@ -3,6 +3,8 @@
 Wu, Peng and Yu, "YuNet: A Tiny Millisecond-level Face Detector", Machine Intelligence Research 2023.
 """
 
+from math import exp
+
 import cv2
 import numpy as np
 from numpy import uint8
@@ -16,6 +18,9 @@ LONGEST_SIDE = 320
 """Larger pictures are reduced to this, pixels; it decides the cost and the smallest face that is found."""
 LEAST_SCORE = 0.6
 """Weaker detections are not given."""
+EVEN_SCORE, SCORE_SCALE = 0.627, 0.0483
+"""Logistic curve from YuNet's score to the chance of a true face: of 22 detections from 0.6 to 0.8 in 128 photographs
+of COCO 18 were true (the others a pizza, an oven, an elephant and a bear), of 33 above that and of 165 in LFW all."""
 OVERLAP = 0.3
 """Of two boxes that overlap more than this (IoU) the better one stays."""
 MOST_FACES = 100
@@ -64,7 +69,7 @@ def _face(row: list[float]) -> Face:
     YuNet's first eye and corner are the person's right ones, which lie at the left of the picture for everybody who is
     not upside down; there its order is kept, so that the crop turns such a face round and does not mirror it.
     """
-    return Face(Box(*row[:4]), _landmarks(row[4:14]), min(1.0, row[14]))
+    return Face(Box(*row[:4]), _landmarks(row[4:14]), 1 / (1 + exp(-(row[14] - EVEN_SCORE) / SCORE_SCALE)))
 
 
 def _landmarks(xy: list[float]) -> Landmarks:
