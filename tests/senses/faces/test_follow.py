@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import hypot
 
+import cv2
 import numpy as np
 import pytest
 
+from assistant.devices.replay_camera import ReplayCamera
+from assistant.domain.tracks import Tracker
 from assistant.domain.values import Box, Face, Frame, Landmarks, Pixels
 from assistant.senses.faces.crop import Square
 from assistant.senses.faces.follow import GRACE_S, RESTART_S, SEARCH_S, Follower
-from assistant.senses.faces.points import Located
+from assistant.senses.faces.haar import HaarDetector
+from assistant.senses.faces.points import Located, PointsNetwork
+from tests.senses.shared import MEDIA, needs
 
 WIDTH, HEIGHT = 640, 480
 BLANK = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
@@ -192,3 +197,34 @@ def test_two_frames_of_one_moment_are_both_looked_at() -> None:
     world = World([face(200, 200)], [face(200, 200)])
     following = Following(world)
     assert following(1.0) == following(1.0) == places(world.faces)
+
+
+CLIPS = sorted(MEDIA.glob("*.mkv"))
+
+
+def tilted(pixels: Pixels, degrees: float) -> Pixels:
+    """Turned round the head of who signs in the clips."""
+    matrix = cv2.getRotationMatrix2D((310.0, 145.0), degrees, 1.0)
+    return np.asarray(cv2.warpAffine(pixels, matrix, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT), np.uint8)
+
+
+@needs(MEDIA)
+@pytest.mark.parametrize("most", [0.0, 60.0])
+def test_who_signs_stays_found_and_stays_one_even_when_the_head_tilts(most: float) -> None:
+    assert CLIPS
+    for path in CLIPS:
+        following, tracker = Follower(HaarDetector(), PointsNetwork()), Tracker()
+        seen: list[int] = []
+        frames = ReplayCamera(path)
+        frames.open()
+        for index in range(1000):
+            frame = frames.read()
+            if frame is None:
+                break
+            if index % 6 == 0:
+                shown = Frame(tilted(frame.pixels, min(most, 2.0 * index)), frame.at)
+                tracks = tracker.update(frame.at, following.find(shown))
+                assert sum(track.seen_now for track in tracks) == 1, f"{path.name}, frame {index}"
+                seen += [track.id for track in tracks]
+        frames.close()
+        assert set(seen) == {1}, path.name
