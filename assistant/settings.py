@@ -117,7 +117,8 @@ class Evdev(Struct, frozen=True):
     """Keyboards, keypads and headset keys, read from /dev/input."""
 
     press: tuple[KeyName, ...] = ("KEY_SPACE", "KEY_ENTER", "KEY_KPENTER")
-    """Names of the keys that ask, as `evtest` shows them."""
+    """Names of the keys that ask, as `evtest` shows them. Keys for writing count only in the machine's own service, or
+    where `triggers` names evdev: on a desktop every space would ask."""
     grab: bool = False
     """Whether the keyboards that have such a key are taken away from every other program."""
 

@@ -137,7 +137,7 @@ class Trigger(Protocol):
         """Prepares it.
 
         Raises:
-            TriggerError, AlreadyRunning: it cannot be used.
+            TriggerError: it cannot be used.
         """
 
     def serve(self, control: Control, stopped: Callable[[], bool]) -> None:
