@@ -74,7 +74,6 @@ def sure_from(found: np.ndarray, present: np.ndarray) -> float:
 
 def passport(content: bytes, version: str, made: dict[str, Any], state: dict[str, Any]) -> dict[str, Any]:
     """The manifest without its figures: file, terms, tensors, constants, thresholds, origin."""
-    minutes = f" --minutes {state['minutes']:g}" if state["minutes"] else ""
     return {
         "name": "face-landmarks",
         "version": version,
@@ -123,7 +122,7 @@ def passport(content: bytes, version: str, made: dict[str, Any], state: dict[str
         "thresholds_how": f"sure: {SURE:.0%} of the crops with at least this probability hold a face, where six in "
         "ten do, over all conditions together; chosen on people who are in neither the training nor the figures.",
         "trained_by": {
-            "command": f"teacher.py DATA; train.py CACHE --run RUN{minutes} --seed {state['seed']}; export.py",
+            "command": made["command"],
             "epochs_done": state["epoch"],
             "seed": state["seed"],
             "commit": commit(),
@@ -153,7 +152,7 @@ def export(arguments: argparse.Namespace) -> None:
     sure = sure_from(1 / (1 + np.exp(-(found * scale + shift))), present)
     module = Answer(averaged, scale, shift).eval()
     content, checked = convert(module, torch.zeros(1, CROP, CROP, 1), eight_bit=True), parity(module)
-    made = {"constants": {"presence_scale": scale, "presence_shift": shift}, "sure": sure}
+    made = {"constants": {"presence_scale": scale, "presence_shift": shift}, "sure": sure, "command": arguments.command}
     manifest = rounded(passport(content, arguments.version, made, state))
 
     out.mkdir(parents=True, exist_ok=True)
@@ -180,6 +179,7 @@ def main() -> None:
     parser.add_argument("cache", type=Path, help="what teacher.py wrote")
     parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
     parser.add_argument("--out", type=Path, default=HERE.parent, help="folder of the model")
+    parser.add_argument("--command", default="make train-landmarks", help="by which it was trained, for the manifest")
     parser.add_argument("--version", default="1.0.0")
     try:
         export(parser.parse_args())

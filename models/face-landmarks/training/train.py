@@ -76,7 +76,8 @@ class Training:
     """
 
     def __init__(self, given: argparse.Namespace) -> None:
-        self.recipe = replace(Recipe(), epochs=given.epochs) if given.epochs else Recipe()
+        changed = {name: getattr(given, name) for name in ("epochs", "rate") if getattr(given, name)}
+        self.recipe = replace(Recipe(), **changed)
         self.seed, self.minutes, self.half = given.seed, given.minutes, given.half
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(self.seed)
@@ -180,6 +181,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--run", type=Path, required=True, help="folder for the checkpoint; resumes what lies there")
     parser.add_argument("--weights", type=Path, help="checkpoint of another run whose averaged weights to start from")
     parser.add_argument("--epochs", type=int, help="instead of the recipe's")
+    parser.add_argument("--rate", type=float, help="instead of the recipe's, for going on from finished weights")
     parser.add_argument("--minutes", type=float, help="shorten the schedule so that it ends after about this time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--half", action="store_true", help="16-bit floats where the processor is faster with them")
