@@ -13,8 +13,9 @@ from assistant import app
 from assistant.devices.demo_camera import FPS, DemoCamera
 from assistant.domain.values import Frame, Pixels
 from assistant.errors import ModelMissing
-from assistant.pipeline import Pipeline
-from assistant.senses.faces.detectors import DETECTORS
+from assistant.senses.faces.detectors import DETECTORS, detector
+from assistant.senses.faces.follow import Follower
+from assistant.senses.faces.points import PointsNetwork
 from assistant.settings import Settings
 from benchmarks.rows import Row, row
 
@@ -34,20 +35,21 @@ def measure() -> Iterator[Row]:
     cv2.setNumThreads(1)
     frames = person()
     haar = _haar_reference(frames[0])
-    pipelines = dict(_pipelines())
+    programs = list(_programs())
     reference: list[float] = []
-    searching: dict[str, list[float]] = {name: [] for name in pipelines}
-    following: dict[str, list[float]] = {name: [] for name in pipelines}
     for index, pixels in enumerate(frames):
         reference.append(_seconds(haar))
-        for name, (fresh, steady) in pipelines.items():
-            searching[name].append(_seconds(_step(fresh, pixels, index * APART_S)))
-            following[name].append(_seconds(_step(steady, pixels, index / FPS)))
+        for program in programs:
+            program.see(pixels, index)
     yield row("Haar reference, 640x480", "ms", [1000 * value for value in reference])
-    for name in pipelines:
-        searched, followed = _ratios(searching[name], reference), _ratios(following[name], reference)
-        yield row(f"whole step with {name}, searching", "x Haar", searched, SEARCHING.get(name))
-        yield row(f"whole step with {name}, face followed", "x Haar", followed, FOLLOWED)
+    for program in programs:
+        searched, found, followed = (
+            [value / whole for value, whole in zip(seconds, reference, strict=True)]
+            for seconds in (program.searching, program.finding, program.following)
+        )
+        yield row(f"whole step with {program.name}, searching", "x Haar", searched, SEARCHING.get(program.name))
+        yield row(f"finding a followed face with {program.name}", "x Haar", found, FOLLOWED)
+        yield row(f"whole step with {program.name}, face followed", "x Haar", followed, FOLLOWED)
 
 
 def person() -> list[Pixels]:
@@ -57,21 +59,36 @@ def person() -> list[Pixels]:
     return [camera.draw(FACE_AT_S + index / FPS) for index in range(ROUNDS)]
 
 
-def _pipelines() -> Iterator[tuple[str, tuple[Pipeline, Pipeline]]]:
-    """Two of the whole for every detector whose weights are here."""
+class _Program:
+    """What is measured of one detector, and its seconds frame by frame.
+
+    Raises:
+        ModelMissing: its weights are not here.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.searching: list[float] = []
+        self.finding: list[float] = []
+        self.following: list[float] = []
+        self._fresh = app.make_pipeline(Settings(), detector=name)
+        self._steady = app.make_pipeline(Settings(), detector=name)
+        self._follower = Follower(detector(name), PointsNetwork())
+
+    def see(self, pixels: Pixels, index: int) -> None:
+        """Takes in one frame in each way."""
+        apart, at = index * APART_S, index / FPS
+        self.searching.append(_seconds(lambda: self._fresh.step(Frame(pixels, apart), apart)))
+        self.finding.append(_seconds(lambda: self._follower.find(Frame(pixels, at))))
+        self.following.append(_seconds(lambda: self._steady.step(Frame(pixels, at), at)))
+
+
+def _programs() -> Iterator[_Program]:
     for name in DETECTORS:
         try:
-            yield name, (app.make_pipeline(Settings(), detector=name), app.make_pipeline(Settings(), detector=name))
+            yield _Program(name)
         except ModelMissing:
             continue
-
-
-def _step(pipeline: Pipeline, pixels: Pixels, at: float) -> Callable[[], object]:
-    return lambda: pipeline.step(Frame(pixels, at), at)
-
-
-def _ratios(values: list[float], reference: list[float]) -> list[float]:
-    return [value / whole for value, whole in zip(values, reference, strict=True)]
 
 
 def _haar_reference(frame: Pixels) -> Callable[[], object]:
