@@ -20,6 +20,8 @@ SIDE = 48
 """The template is looked at as this many by this many pixels."""
 BLUR = 1.0
 """Standard deviation of the blur against noise, pixels of the template."""
+MARGIN = 5
+"""Half of this beside the picture's edge is not compared, for the blur reaches over it; pixels of the template."""
 ROUNDS = 5
 """At most so many steps of the alignment."""
 BLOCK = 5
@@ -112,7 +114,8 @@ class _Patch:
         grey = cv2.resize(fine, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(float32)
         x, y, depth = np.tensordot(matrix @ _grid(SIDE), _PLACES, 1)
         inside = (x > -depth) & (y > -depth) & (x < self._size[0] * depth) & (y < self._size[1] * depth)
-        return np.asarray(cv2.GaussianBlur(grey, (0, 0), BLUR), float32), inside
+        unblurred = cv2.erode(inside.astype(np.uint8), np.ones((MARGIN, MARGIN), np.uint8)).astype(bool)
+        return np.asarray(cv2.GaussianBlur(grey, (0, 0), BLUR), float32), unblurred
 
 
 _PLACES = np.stack([*np.meshgrid(np.arange(SIDE), np.arange(SIDE)), np.ones((SIDE, SIDE))])
