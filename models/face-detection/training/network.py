@@ -36,7 +36,7 @@ def grid(width: int = WIDTH, height: int = HEIGHT) -> Tensor:
 
 
 class FinderNet(nn.Module):
-    """Pixels to answers in pixels; 0.29 million parameters, 138 million multiplications for 320x256."""
+    """Pixels to answers in pixels; 0.29 million parameters, 132 million multiplications."""
 
     def __init__(self, head: int = 32) -> None:
         super().__init__()
