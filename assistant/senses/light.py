@@ -9,6 +9,7 @@ one colour. Of 1,413 ninths of these pictures, many of them plain sky or wall, 1
 """
 
 from collections.abc import Sequence
+from math import inf
 
 import cv2
 import numpy as np
@@ -25,17 +26,25 @@ DARK_BELOW = 15.0
 """Grey level that only 5 % of the picture exceeds."""
 BLURRED_BELOW = 0.12
 """`picture.fineness`: below, there is no fine detail at all."""
+JUDGE_S = 0.24
+"""It is judged no more often than this: light changes slowly, and a belief about it takes a second to settle."""
 CERTAINTY = 0.98
 """Part of 2,041 such judgements that were right."""
 
 
 class LightSense:
-    """One percept per frame, of kind "light": "ok", "dark", "covered" or "blurred"."""
+    """One percept every `JUDGE_S`, of kind "light": "ok", "dark", "covered" or "blurred"."""
 
     name = "light"
 
+    def __init__(self) -> None:
+        self._judged_at = -inf
+
     def look(self, frame: Frame) -> Sequence[Percept]:
-        """The guess about this frame."""
+        """The guess about this frame, if it is time for one; frames come in the order of their time."""
+        if 0 <= frame.at - self._judged_at < JUDGE_S:
+            return []
+        self._judged_at = frame.at
         return [Percept(kind="light", subject=None, value=judge(frame.pixels), certainty=CERTAINTY)]
 
     def close(self) -> None:

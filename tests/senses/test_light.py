@@ -77,3 +77,13 @@ def test_any_size_can_be_judged(shape: tuple[int, int]) -> None:
 def test_the_size_of_a_picture_does_not_change_the_answer() -> None:
     large = np.asarray(cv2.resize(astronaut(), (2000, 2000), interpolation=cv2.INTER_CUBIC), np.uint8)
     assert judge(large) == judge(portrait(astronaut(), 200)) == "ok"
+
+
+def test_it_judges_four_times_a_second_whatever_the_clock_does() -> None:
+    sense = LightSense()
+    times = [*np.arange(0, 2, 1 / 30).tolist(), 1.0]  # at the end the clock is set back
+    judged = [at for at in times if sense.look(Frame(astronaut(), at))]
+    assert judged[0] == 0.0
+    assert judged[-1] == 1.0
+    assert np.diff(judged[:-1]).max() < 0.3
+    assert len(judged) <= 10
