@@ -14,7 +14,7 @@ from assistant.domain.ports import FaceDetector
 from assistant.domain.tracks import turned_towards
 from assistant.domain.values import Face, Frame, Pixels, Point
 from assistant.senses.faces.crop import Square
-from assistant.senses.faces.points import Located, loose
+from assistant.senses.faces.points import loose
 
 SEARCH_S = 1.0
 """While every known face is followed, new ones are searched for this often."""
@@ -36,7 +36,7 @@ SAME = 0.3
 class FacePoints(Protocol):
     """Finds the points of faces whose place is roughly known."""
 
-    def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Located]:
+    def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Face]:
         """What is in each of the loose squares; the score of a face is the probability that there is one."""
 
 
@@ -127,7 +127,7 @@ class Follower:
 
     def _locate(self, pixels: Pixels, faces: Sequence[Face]) -> list[Face]:
         height, width = pixels.shape[:2]
-        return [each.face for each in self._points.locate(pixels, [loose(face, width, height) for face in faces])]
+        return self._points.locate(pixels, [loose(face, width, height) for face in faces])
 
 
 def _moved(face: Face, dx: float, dy: float) -> Face:

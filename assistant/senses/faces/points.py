@@ -5,7 +5,6 @@ found, and follows a face from frame to frame: what it answers for one frame say
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import cos, sin, sqrt
 
 import numpy as np
@@ -21,14 +20,6 @@ MODEL = "face-landmarks"
 
 LOOSE = 1.8
 """Side of the crop / geometric mean of width and height of the face's box."""
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """What is in one loose crop."""
-
-    face: Face
-    """Its score is the calibrated probability that there is a face; without one, box and landmarks mean nothing."""
 
 
 def loose(face: Face, width: int, height: int) -> Square:
@@ -60,7 +51,7 @@ class PointsNetwork:
         self._shape = passport.input.shape
         (self._output,) = passport.output.names
 
-    def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Located]:
+    def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Face]:
         """Looks into each of the squares.
 
         Args:
@@ -68,10 +59,11 @@ class PointsNetwork:
             squares: As `loose` makes them; they may reach over the edge.
 
         Returns:
-            One for each square, in their order. A box has the face's width and height as if it were upright, round
-            its middle in the frame.
+            One for each square, in their order. Its score is the calibrated probability that there is a face; without
+            one, box and landmarks mean nothing. A box has the face's width and height as if it were upright, round its
+            middle in the frame.
         """
-        return [Located(self._face(pixels, where)) for where in squares]
+        return [self._face(pixels, where) for where in squares]
 
     def _face(self, pixels: Pixels, where: Square) -> Face:
         crop = cut(pixels, where, self._shape[1])

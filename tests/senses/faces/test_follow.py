@@ -14,7 +14,7 @@ from assistant.domain.values import Box, Face, Frame, Landmarks, Pixels
 from assistant.senses.faces.crop import Square
 from assistant.senses.faces.follow import GRACE_S, RESTART_S, SEARCH_S, Follower
 from assistant.senses.faces.haar import HaarDetector
-from assistant.senses.faces.points import Located, PointsNetwork
+from assistant.senses.faces.points import PointsNetwork
 from tests.senses.shared import MEDIA, needs
 
 WIDTH, HEIGHT = 640, 480
@@ -53,9 +53,9 @@ class World:
         self.searches += 1
         return self.found
 
-    def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Located]:
+    def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Face]:
         self.looks += len(squares)
-        return [Located(self._at(square)) for square in squares]
+        return [self._at(square) for square in squares]
 
     def _at(self, square: Square) -> Face:
         for each in self.faces:

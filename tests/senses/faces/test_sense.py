@@ -16,7 +16,7 @@ from assistant.senses.faces.crop import Square
 from assistant.senses.faces.expression import LiteRTClassifier
 from assistant.senses.faces.follow import Follower
 from assistant.senses.faces.haar import HaarDetector
-from assistant.senses.faces.points import Located, PointsNetwork
+from assistant.senses.faces.points import PointsNetwork
 from assistant.senses.faces.sense import FacesSense
 from tests.senses.scenes import astronaut, hopper, noisy, pasted, portrait
 
@@ -132,8 +132,8 @@ def test_nobody_gives_nothing(sense: FacesSense) -> None:
 class Undecided:
     """Points that leave it to the detector."""
 
-    def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Located]:
-        return [Located(Face(Box(0, 0, 1, 1), None, 0.4)) for _ in squares]
+    def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Face]:
+        return [Face(Box(0, 0, 1, 1), None, 0.4) for _ in squares]
 
 
 class Pointed:
