@@ -25,8 +25,10 @@ from judge import Count, Detect, case_of, confirmed, count, tiles
 from mosaic import Mosaic
 from sources import Source, read
 
+from assistant import weights
 from assistant.errors import ModelMissing
 from assistant.senses.faces.detectors import detector
+from assistant.senses.faces.finder import MODEL
 
 HERE = Path(__file__).resolve().parent
 EVERY = {"coco": 1, "clip": 3, "lfw": 5}
@@ -40,6 +42,16 @@ def alone(name: str) -> Callable[[], Detect]:
     return lambda: detector(name).detect
 
 
+def sure(name: str, model: str) -> Callable[[], Detect]:
+    """A detector by itself, only at scores that its manifest allows without the points."""
+
+    def make() -> Detect:
+        found, least = detector(name).detect, weights.manifest(model).thresholds["score"].sure or 1.0
+        return lambda pixels: [face for face in found(pixels) if face.score >= least]
+
+    return make
+
+
 def with_points(name: str) -> Callable[[], Detect]:
     """A detector as the program uses it."""
     return lambda: confirmed(detector(name))
@@ -47,7 +59,7 @@ def with_points(name: str) -> Callable[[], Detect]:
 
 DETECTORS = {
     "yunet": alone("yunet"),
-    "finder": alone("finder"),
+    "finder": sure("finder", MODEL),
     "finder + points": with_points("finder"),
     "haar + points": with_points("haar"),
     "haar": alone("haar"),
