@@ -27,6 +27,7 @@ from network import CROP
 from passport import Made, passport
 from pictures import generated_pictures
 from reader import OUTPUTS, Reader
+from schedule import follow
 from train import build
 from yardstick import SIDE as YARDSTICK_SIDE
 from yardstick import Yardstick
@@ -36,16 +37,28 @@ from assistant.evaluation.report import report, said, scores
 
 HERE = Path(__file__).resolve().parent
 
-FIELDS = (42, 46)
+FIELDS = (40, 44, 48)
 """Sides of the middle of the crop over which the answer is averaged, in pixels of the crop."""
 
 
-def load(run: Path) -> tuple[torch.nn.Module, dict[str, Any]]:
-    """The averaged network of a run, in evaluation mode, and its checkpoint."""
-    state = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=False)
+def load(run: Path, before: Path | None = None, share: float = 0.0) -> tuple[torch.nn.Module, dict[str, Any]]:
+    """The averaged network of a run, in evaluation mode, and its checkpoint.
+
+    Where the run went on from the weights of another one, a share of those may be kept: the mean of weights from before
+    and after often answers better than either (Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022).
+    """
+    state = _checkpoint(run)
     network = build(state["recipe"]["network"])
     network.load_state_dict(state["average"])
+    if before is not None:
+        other = build(state["recipe"]["network"])
+        other.load_state_dict(_checkpoint(before)["average"])
+        follow(network, other, 1 - share)
     return network.eval(), state
+
+
+def _checkpoint(run: Path) -> dict[str, Any]:
+    return dict(torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=False))
 
 
 def heads_of(network: torch.nn.Module, faces: data.Faces, side: int, fields: tuple[int, ...] = FIELDS) -> Heads:
@@ -93,7 +106,7 @@ def allowed(crossed: dict[str, Any]) -> tuple[str, ...]:
 def export(arguments: argparse.Namespace) -> None:
     """Writes everything that belongs into the model's folder."""
     torch.set_num_threads(arguments.threads or torch.get_num_threads())
-    network, state = load(arguments.run)
+    network, state = load(arguments.run, arguments.before, arguments.share)
     network = eight_bit(network)
     arguments.side = arguments.side or state["side"]
     training, validation = data.read_for_training(arguments.data)
@@ -130,7 +143,7 @@ def export(arguments: argparse.Namespace) -> None:
 
     out = arguments.out
     out.mkdir(parents=True, exist_ok=True)
-    known = Made(content, arguments.version, arguments.side, FIELDS, constants, limits, state)
+    known = Made(content, arguments.version, arguments.side, FIELDS, constants, limits, state, arguments.command)
     manifest = passport(known, figures)
     text = yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=110)
     with io.BytesIO() as buffer:
@@ -154,9 +167,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
+    parser.add_argument("--before", type=Path, help="folder of the run whose weights this one went on from")
+    parser.add_argument("--share", type=float, default=0.1, help="how much of the weights from before is kept")
     parser.add_argument("--out", type=Path, default=HERE.parent, help="folder of the model")
     parser.add_argument("--side", type=int, help="side of the network's input, by default that of the last epoch")
     parser.add_argument("--version", default="1.0.0")
+    parser.add_argument(
+        "--command", default="make train-expression DATA=DATA", help="how the run was made, for the manifest"
+    )
     parser.add_argument("--threads", type=int)
     try:
         export(parser.parse_args())

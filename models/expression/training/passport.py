@@ -26,6 +26,7 @@ class Made:
         constants: of the answer.
         limits: thresholds of the labels.
         state: the checkpoint it was made from.
+        command: how that was trained.
     """
 
     content: bytes
@@ -35,6 +36,7 @@ class Made:
     constants: Calibration
     limits: Thresholds
     state: dict[str, Any]
+    command: str
 
 
 def summary(figures: dict[str, Any]) -> dict[str, Any]:
@@ -65,8 +67,7 @@ def _unhedged(figures: dict[str, Any]) -> dict[str, Any]:
 
 def passport(made: Made, figures: dict[str, Any]) -> dict[str, Any]:
     """The manifest: file, terms, tensors, constants, thresholds, figures, origin."""
-    constants, limits, recipe = made.constants, made.limits, made.state["recipe"]
-    minutes = f" --minutes {made.state['minutes']:g}" if made.state.get("minutes") else ""
+    constants, limits = made.constants, made.limits
     manifest = {
         "name": "expression",
         "version": made.version,
@@ -128,8 +129,7 @@ def passport(made: Made, figures: dict[str, Any]) -> dict[str, Any]:
         ),
         "metrics": summary(figures),
         "trained_by": {
-            "command": f"train.py DATA --run RUN --epochs {recipe['epochs']}{minutes} --seed {made.state['seed']}; "
-            "export.py DATA --run RUN",
+            "command": made.command,
             "epochs_done": made.state["epoch"],
             "seed": made.state["seed"],
             "commit": commit(),
