@@ -81,15 +81,8 @@ def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: 
     """
     cv2.setNumThreads(1)  # more threads are no faster at these sizes, and take the processor from the voice
     told = settings.context == "home"
-    classifier: ExpressionClassifier | None = LiteRTClassifier() if told and "faces" in settings.senses else None
-    senses: list[Sense] = []
-    for name in settings.senses:
-        if name == "faces":
-            follower = Follower(make_detector(detector or settings.faces.detector), PointsNetwork())
-            fov = settings.camera.field_of_view
-            senses.append(FacesSense(follower=follower, classifier=classifier, field_of_view=fov))
-        else:
-            senses.append(resolve("sense", name, SENSES)())
+    classifier = LiteRTClassifier() if told and "faces" in settings.senses else None
+    senses = _senses(settings, detector or settings.faces.detector, classifier)
     settle_s = settings.beliefs.settle_s if settle_s is None else settle_s
     scene = Scene(
         classifier.thresholds if classifier else {},
@@ -108,6 +101,18 @@ def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: 
         stale_s=settings.announce.stale_s,
     )
     return Pipeline(senses, scene, Policy(manner, hushed=_hushed(settings.announce.quiet_hours)))
+
+
+def _senses(settings: Settings, detector: str, classifier: ExpressionClassifier | None) -> list[Sense]:
+    senses: list[Sense] = []
+    for name in settings.senses:
+        if name == "faces":
+            follower = Follower(make_detector(detector), PointsNetwork())
+            view = settings.camera.field_of_view
+            senses.append(FacesSense(follower=follower, classifier=classifier, field_of_view=view))
+        else:
+            senses.append(resolve("sense", name, SENSES)())
+    return senses
 
 
 def make_phrases(settings: Settings) -> Phrases:

@@ -53,7 +53,8 @@ class Faces(Struct, frozen=True):
     """How faces are found."""
 
     detector: Word = "auto"
-    """"auto" (the best that is installed), "yunet", "haar", or the name of an installed one."""
+    """"auto" (YuNet where its weights are installed, else Haar), "yunet", "haar", "finder" (docs/detectors.md compares
+    them), or the name of an installed one."""
 
 
 class Beliefs(Struct, frozen=True):

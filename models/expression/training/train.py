@@ -1,7 +1,7 @@
 """Trains the expression network; the same command resumes an interrupted run.
 
 python train.py DATA --run RUN_FOLDER [--recipe expression|baseline]
-torchrun --nproc_per_node=4 train.py DATA --run RUN_FOLDER     (several GPUs or machines)
+torchrun --nproc_per_node=4 -- train.py DATA --run RUN_FOLDER     (several GPUs or machines)
 """
 
 from __future__ import annotations
