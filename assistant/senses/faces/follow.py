@@ -120,6 +120,8 @@ class Follower:
     def _confirmed(self, pixels: Pixels, found: Face) -> Face | None:
         """What the detector found as the points see it; a face of which one is very sure survives the other's doubt."""
         (located,) = self._locate(pixels, [found])
+        if found.landmarks is None and located.score >= STAYS:  # a box alone may be far off: look again, upright
+            (located,) = self._locate(pixels, [located])
         together = _logit(found.score) + _logit(max(DOUBT, located.score))
         if together < _logit(CONFIRMED):
             return None
