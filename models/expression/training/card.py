@@ -138,8 +138,8 @@ def render(figures: dict[str, Any], passport: dict[str, Any]) -> str:
     if "scenes" in figures:
         parts += [
             "From full pictures (validation faces laid into generated scenes of 640x480, found by the program's own "
-            "detectors and points and cut out by its own crop; boxes that are 10 % off have no points of their own; accuracy on the "
-            "faces that were found, FER+ majority):",
+            "detectors and points and cut out by its own crop; boxes that are 10 % off have no points of their own; "
+            "accuracy on the faces that were found, FER+ majority):",
             scenes(figures),
         ]
     return "\n\n".join(parts)
