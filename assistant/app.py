@@ -212,14 +212,18 @@ def make_runtime(
         choices=choices,
         greeting=greeting,
         tick_s=settings.announce.tick_minutes * 60.0,
-        around=Surroundings(
-            clock=monotonic,
-            condition=condition,
-            reread=reread,
-            notify=notify,
-            hear=_logged(hear, settings.logging.sentences),
-            models=sum(weights.present(name) is not None for name in weights.names()),
-        ),
+        around=_surroundings(reread, _logged(hear, settings.logging.sentences)),
+    )
+
+
+def _surroundings(reread: Callable[[bool], bool], hear: Callable[[Heard], None]) -> Surroundings:
+    return Surroundings(
+        clock=monotonic,
+        condition=condition,
+        reread=reread,
+        notify=notify,
+        hear=hear,
+        models=sum(weights.present(name) is not None for name in weights.names()),
     )
 
 

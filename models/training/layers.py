@@ -58,3 +58,21 @@ class Residual(nn.Module):
         x = self.pool(x)
         branch = self.attention(self.second(F.relu(self.first(x))))
         return F.relu(branch + self.shortcut(x))
+
+
+def stages(widths: tuple[int, ...], blocks: tuple[int, ...], *, attention: bool) -> nn.Sequential:
+    """Residual blocks, stage after stage; every stage but the first halves the map.
+
+    Args:
+        widths: channels of each stage; what comes in has those of the first.
+        blocks: of each stage.
+        attention: whether channels are scaled where the maps are halved or smaller.
+    """
+    body: list[nn.Module] = []
+    inputs = widths[0]
+    for stage, (width, count) in enumerate(zip(widths, blocks, strict=True)):
+        for block in range(count):
+            halve = stage > 0 and block == 0
+            body.append(Residual(inputs, width, halve=halve, attention=attention and stage > 0))
+            inputs = width
+    return nn.Sequential(*body)

@@ -4,50 +4,17 @@ Skipped where the training's environment is missing, which `make train-expressio
 """
 
 import json
-import os
 import signal
-import subprocess
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PYTHON = ROOT / ".venv-training" / "bin" / "python"
-FOLDER = ROOT / "models" / "expression" / "training"
-HANG_S = 600
+from tests.models.trainings import HANG_S, MARKS, command, history, run
 
-pytestmark = [
-    pytest.mark.skipif(not PYTHON.exists(), reason="needs the training's own environment, .venv-training"),
-    pytest.mark.timeout(3 * HANG_S),
-]
-
-
-def command(script: str, *words: object) -> subprocess.Popen[str]:
-    """Starts one of the training's commands as its README says."""
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "models" / "training")])
-    return subprocess.Popen(
-        [str(PYTHON), script, *map(str, words)],
-        cwd=FOLDER,
-        env=os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def run(script: str, *words: object) -> tuple[int, str]:
-    """Runs one of the commands to its end: exit code and what it printed."""
-    process = command(script, *words)
-    printed, _ = process.communicate(timeout=HANG_S)
-    return process.returncode, printed
-
-
-def history(folder: Path) -> list[dict[str, Any]]:
-    path = folder / "history.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+pytestmark = MARKS
+MODEL = "expression"
 
 
 @pytest.fixture(scope="module")
@@ -75,16 +42,16 @@ def faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("recipe", ["expression", "baseline"])
 def test_a_run_that_was_killed_goes_on_as_if_it_had_not_been(recipe: str, faces: Path, tmp_path: Path) -> None:
     words = ("--recipe", recipe, "--epochs", 3, "--threads", 1)
-    code, printed = run("train.py", faces, "--run", tmp_path / "whole", *words)
+    code, printed = run(MODEL, "train.py", faces, "--run", tmp_path / "whole", *words)
     assert code == 0, printed
-    broken = command("train.py", faces, "--run", tmp_path / "broken", *words)
+    broken = command(MODEL, "train.py", faces, "--run", tmp_path / "broken", *words)
     deadline = time.monotonic() + HANG_S
     while not history(tmp_path / "broken") and broken.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     broken.send_signal(signal.SIGKILL)
     broken.communicate()
-    code, printed = run("train.py", faces, "--run", tmp_path / "broken", *words)
+    code, printed = run(MODEL, "train.py", faces, "--run", tmp_path / "broken", *words)
     assert code == 0, printed
     whole, resumed = history(tmp_path / "whole"), history(tmp_path / "broken")
     assert [row["epoch"] for row in resumed] == [1, 2, 3]
@@ -104,7 +71,7 @@ def test_data_that_cannot_be_read_is_named(name: str, content: bytes | None, tmp
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
-    code, printed = run("train.py", path, "--run", tmp_path / "run")
+    code, printed = run(MODEL, "train.py", path, "--run", tmp_path / "run")
     assert code == 2
     assert name in printed
     assert "Traceback" not in printed
@@ -117,7 +84,7 @@ def test_the_exported_file_answers_as_pytorch_does(faces: Path, tmp_path: Path) 
         "train.py": (faces, "--run", tmp_path / "run", "--epochs", 1, "--threads", 1),
         "export.py": (faces, "--run", tmp_path / "run", "--out", model),
     }.items():
-        code, printed = run(script, *words)
+        code, printed = run(MODEL, script, *words)
         assert code == 0, printed
     figures = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
     assert figures["parity_largest_difference"] < 1e-2

@@ -4,45 +4,17 @@ Skipped where the training's environment is missing, which `make train-landmarks
 """
 
 import json
-import os
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import yaml
 
 from assistant import weights
+from tests.models.trainings import MARKS, history, run
 
-ROOT = Path(__file__).resolve().parents[2]
-PYTHON = ROOT / ".venv-training" / "bin" / "python"
-FOLDER = ROOT / "models" / "face-landmarks" / "training"
-HANG_S = 600
-
-pytestmark = [
-    pytest.mark.skipif(not PYTHON.exists(), reason="needs the training's own environment, .venv-training"),
-    pytest.mark.timeout(3 * HANG_S),
-]
-
-
-def run(script: str, *words: object) -> tuple[int, str]:
-    """Runs one of the training's commands as its README says: exit code and what it printed."""
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "models" / "training")])
-    done = subprocess.run(
-        [str(PYTHON), script, *map(str, words)],
-        cwd=FOLDER,
-        env=os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=HANG_S,
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
-def history(folder: Path) -> list[dict[str, Any]]:
-    return json.loads((folder / "history.json").read_text(encoding="utf-8"))
+pytestmark = MARKS
+MODEL = "face-landmarks"
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +42,13 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_in_two_parts_is_the_same_as_one(cache: Path, tmp_path: Path) -> None:
     words = ("--epochs", 3, "--threads", 1)
-    code, printed = run("train.py", cache, "--run", tmp_path / "whole", *words)
+    code, printed = run(MODEL, "train.py", cache, "--run", tmp_path / "whole", *words)
     assert code == 0, printed
     stop = "import sys, train; run = train.Training(train.arguments(sys.argv[1:])); run.run_epoch()"
-    code, printed = run("-c", stop, cache, "--run", tmp_path / "parts", *words)
+    code, printed = run(MODEL, "-c", stop, cache, "--run", tmp_path / "parts", *words)
     assert code == 0, printed
     assert len(history(tmp_path / "parts")) == 1
-    code, printed = run("train.py", cache, "--run", tmp_path / "parts", *words)
+    code, printed = run(MODEL, "train.py", cache, "--run", tmp_path / "parts", *words)
     assert code == 0, printed
     whole, resumed = history(tmp_path / "whole"), history(tmp_path / "parts")
     assert [row["loss"] for row in resumed] == pytest.approx([row["loss"] for row in whole], rel=1e-4)
@@ -89,13 +61,13 @@ def test_what_is_exported_agrees_with_its_passport_and_its_figures(cache: Path, 
         "train.py": (cache, "--run", tmp_path / "run", "--epochs", 1, "--threads", 1),
         "export.py": (cache, "--run", tmp_path / "run", "--out", model),
     }.items():
-        code, printed = run(script, *words)
+        code, printed = run(MODEL, script, *words)
         assert code == 0, printed
     passport = weights.read(model / "manifest.yaml")
     assert weights.verified(model / passport.file.name, passport.file)
     assert passport.output.shape[-1] == len(passport.output.labels)
     exported = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
-    code, printed = run("measure.py", cache, "--model", model)
+    code, printed = run(MODEL, "measure.py", cache, "--model", model)
     assert code == 0, printed
     measured = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
     assert measured["conditions"] == exported["conditions"]
@@ -112,7 +84,7 @@ def test_what_is_exported_agrees_with_its_passport_and_its_figures(cache: Path, 
     ],
 )
 def test_what_is_missing_is_named(script: str, words: tuple[str, ...], tmp_path: Path) -> None:
-    code, printed = run(script, *(tmp_path / word if not word.startswith("--") else word for word in words))
+    code, printed = run(MODEL, script, *(tmp_path / word if not word.startswith("--") else word for word in words))
     assert code == 2
     assert "absent" in printed
     assert "Traceback" not in printed

@@ -8,7 +8,7 @@ its resolution by average pooling instead of striding, so that the answer moves 
 
 from __future__ import annotations
 
-from layers import Residual, convolution, standardise
+from layers import convolution, stages, standardise
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -52,17 +52,10 @@ class ExpressionNet(nn.Module):
     ) -> None:
         super().__init__()
         self.stem = convolution(1, widths[0], 5, stride=2)
-        body: list[nn.Module] = []
-        inputs = widths[0]
-        for stage, (width, count) in enumerate(zip(widths, blocks, strict=True)):
-            for block in range(count):
-                halve = stage > 0 and block == 0
-                body.append(Residual(inputs, width, halve=halve, attention=stage > 0))
-                inputs = width
-        self.body = nn.Sequential(*body)
+        self.body = stages(widths, blocks, attention=True)
         self.dropout = nn.Dropout(dropout)
-        self.ferplus = nn.Linear(inputs, FERPLUS_CLASSES)
-        self.fer2013 = nn.Linear(inputs, FER2013_CLASSES)
+        self.ferplus = nn.Linear(widths[-1], FERPLUS_CLASSES)
+        self.fer2013 = nn.Linear(widths[-1], FER2013_CLASSES)
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
         """Computes the logits of standardised faces.

@@ -9,7 +9,7 @@ IEEE Signal Processing Letters 2016).
 from __future__ import annotations
 
 import torch
-from layers import Residual, convolution, standardise
+from layers import convolution, stages, standardise
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -39,14 +39,8 @@ class PointsNet(nn.Module):
     ) -> None:
         super().__init__()
         self.stem = convolution(1, widths[0], 5, stride=2)
-        body: list[nn.Module] = []
-        inputs = widths[0]
-        for stage, (width, count) in enumerate(zip(widths, blocks, strict=True)):
-            for block in range(count):
-                body.append(Residual(inputs, width, halve=stage > 0 and block == 0, attention=False))
-                inputs = width
-        self.body = nn.Sequential(*body)
-        self.narrow = convolution(inputs, narrow, 1)
+        self.body = stages(widths, blocks, attention=False)
+        self.narrow = convolution(widths[-1], narrow, 1)
         self.hidden = nn.Linear(narrow * (CROP // 2 ** len(widths)) ** 2, hidden)
         self.outputs = nn.Linear(hidden, OUTPUTS)
 
