@@ -26,6 +26,8 @@ APART_S = 3600.0
 """Frames this far apart have nothing to do with each other: every step searches."""
 SEARCHING = {"yunet": 0.25}
 """Most that a whole step may take when the detector runs, in Haar cascades, by detector."""
+DETECTING = {"finder": 0.10}
+"""The same for the detector alone."""
 FOLLOWED = 0.05
 """The same while the face is followed from the frame before."""
 
@@ -43,10 +45,11 @@ def measure() -> Iterator[Row]:
             program.see(pixels, index)
     yield row("Haar reference, 640x480", "ms", [1000 * value for value in reference])
     for program in programs:
-        searched, found, followed = (
+        detected, searched, found, followed = (
             [value / whole for value, whole in zip(seconds, reference, strict=True)]
-            for seconds in (program.searching, program.finding, program.following)
+            for seconds in (program.detecting, program.searching, program.finding, program.following)
         )
+        yield row(f"detecting with {program.name}", "x Haar", detected, DETECTING.get(program.name))
         yield row(f"whole step with {program.name}, searching", "x Haar", searched, SEARCHING.get(program.name))
         yield row(f"finding a followed face with {program.name}", "x Haar", found, FOLLOWED)
         yield row(f"whole step with {program.name}, face followed", "x Haar", followed, FOLLOWED)
@@ -68,16 +71,19 @@ class _Program:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.detecting: list[float] = []
         self.searching: list[float] = []
         self.finding: list[float] = []
         self.following: list[float] = []
         self._fresh = app.make_pipeline(Settings(), detector=name)
         self._steady = app.make_pipeline(Settings(), detector=name)
+        self._detector = detector(name)
         self._follower = Follower(detector(name), PointsNetwork())
 
     def see(self, pixels: Pixels, index: int) -> None:
         """Takes in one frame in each way."""
         apart, at = index * APART_S, index / FPS
+        self.detecting.append(_seconds(lambda: self._detector.detect(pixels)))
         self.searching.append(_seconds(lambda: self._fresh.step(Frame(pixels, apart), apart)))
         self.finding.append(_seconds(lambda: self._follower.find(Frame(pixels, at))))
         self.following.append(_seconds(lambda: self._steady.step(Frame(pixels, at), at)))
