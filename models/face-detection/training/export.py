@@ -181,7 +181,7 @@ def export(arguments: argparse.Namespace) -> None:
         np.savez_compressed(buffer, **parity(module))
         write(out / "parity.npz", buffer.getvalue())
     write(out / FILE, content)
-    manifest = passport(content, state, limits, chosen)
+    manifest = passport(content, state, arguments.command, limits, chosen)
     write(out / "manifest.yaml", yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=110).encode())
     path = out / "metrics.json"
     metrics = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
@@ -200,6 +200,9 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder with data/, media/ and models/")
     parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
     parser.add_argument("--out", type=Path, default=HERE.parent, help="folder of the model")
+    parser.add_argument(
+        "--command", default="make train-finder DATA=DATA", help="how the run was made, for the manifest"
+    )
     export(parser.parse_args())
 
 

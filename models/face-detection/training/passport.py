@@ -18,10 +18,9 @@ OUTPUTS = {"names": (OUTPUT,), "shape": (1, CELLS, len(LABELS)), "labels": tuple
 
 
 def passport(
-    content: bytes, state: dict[str, Any], limits: tuple[float, float], chosen: dict[str, Any]
+    content: bytes, state: dict[str, Any], command: str, limits: tuple[float, float], chosen: dict[str, Any]
 ) -> dict[str, Any]:
     """The manifest."""
-    minutes = f" --minutes {state['minutes']:g}" if state.get("minutes") else ""
     return {
         "name": "face-detection",
         "version": "1.0.0",
@@ -71,7 +70,7 @@ def passport(
         "each face, as in the program; below it no face is given.",
         "metrics": {"split": "people and photographs that choose; for those that judge see metrics.json", **chosen},
         "trained_by": {
-            "command": f"train.py DATA --run RUN{minutes} --seed {state['seed']}; export.py DATA --run RUN",
+            "command": command,
             "epochs_done": state["epoch"],
             "seed": state["seed"],
             "commit": commit(),
