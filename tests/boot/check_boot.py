@@ -25,6 +25,8 @@ pytestmark = pytest.mark.timeout(900)
 
 HANG_S = 90.0
 """Nothing that is waited for takes nearly as long on a busy machine, unless it never comes (seconds)."""
+QUIET_S = 4.0
+"""Longer than the pauses between what is told of a person who came into view (seconds)."""
 GIVEN_UP = ("the assistant failed too often and was given up", "it needs help")
 READY = "assistant ready"
 FAILED_BEFORE = "i failed and have been started again"
@@ -135,8 +137,9 @@ def test_a_sense_that_hangs_is_noticed_by_the_watchdog(machine: Machine, sound: 
 
 
 def test_new_settings_are_taken_without_a_restart(machine: Machine, sound: "Ear") -> None:
-    pid, saved = machine.main_pid(), sound.now
     config = machine.root / CONFIG
+    sound.wait_for_quiet(QUIET_S)
+    pid, saved = machine.main_pid(), sound.now
     config.write_text(config.read_text() + "verbosity: detailed\n")
     hear(machine, sound, ["new settings taken"], saved)
     time.sleep(15)  # longer than systemd waits for a service that says it is stopping
@@ -161,6 +164,7 @@ def test_a_mistake_in_the_settings_at_the_start_is_told_with_its_line(machine: M
     hear(machine, sound, ["the settings have a mistake in line two"], started)
     machine.wait_until_active(HANG_S)
     assert machine.ask("status")["camera"] == "ok"  # the portrait, as with the last settings that could be used
+    sound.wait_for_quiet(QUIET_S)
     mended = sound.now
     config.write_text(good)
     hear(machine, sound, ["new settings taken"], mended)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.hearing import SENTENCE_S, Recogniser
-from tests.speech.sound import RATE, Loudspeaker, sounds
+from tests.speech.sound import HANG_S, RATE, Loudspeaker, sounds
 
 SENTENCES = (
     "assistant ready",
@@ -73,6 +73,18 @@ class Ear(Loudspeaker):
                     return since + begin
             time.sleep(0.2)
         raise AssertionError(f"none of {wanted} was heard in {seconds} s, but {heard}")
+
+    def wait_for_quiet(self, seconds: float) -> None:
+        """Waits until nothing was heard for so long: what is cut runs into what follows, and neither is understood.
+
+        Args:
+            seconds: Of silence, at least.
+        """
+        deadline = time.monotonic() + HANG_S
+        begin = self.now
+        while (last := max(begin, self.last_sound())) > self.now - seconds:
+            assert time.monotonic() < deadline, f"it never falls silent: heard until {last} s, now {self.now} s"
+            time.sleep(0.1)
 
     def first_sound(self, since: float) -> float | None:
         """The moment at which the first sound began; None if there was none yet."""

@@ -59,7 +59,7 @@ def test_stop_makes_silence(engine: str, start: Start, ear: "Listener") -> None:
         stopped = ear.speaker.now
         house.ask("stop")
         ear.pass_s(LONG_S)
-        assert ear.last_sound() < stopped + SILENT_S, ear.said(asked)
+        assert ear.speaker.last_sound() < stopped + SILENT_S, ear.said(asked)
         assert house.messages("cut") == ["disclose"]
 
 

@@ -60,10 +60,6 @@ class Listener:
             assert time.monotonic() < deadline, complaint()
             time.sleep(_LOOK_S)
 
-    def last_sound(self) -> float:
-        """When the last sound so far ended."""
-        return max((end for _, end in self.speaker.sounds()), default=0.0)
-
     def _over(self, since: float) -> list[tuple[float, float]]:
         """Beginning and end of everything that may be sentences and is over."""
         now = self.speaker.now

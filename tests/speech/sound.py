@@ -92,6 +92,10 @@ class Loudspeaker:
         """Beginning and end of each sound in the recording, seconds; what is closer than `pause_s` is one."""
         return sounds(self.heard(), RATE, pause_s)
 
+    def last_sound(self) -> float:
+        """When the last sound so far ended; 0 if there was none."""
+        return max((end for _, end in self.sounds()), default=0.0)
+
     def pass_s(self, seconds: float) -> None:
         """Goes on listening for so long, by the clock of the recording, which may lag behind that of this machine."""
         end = self.now + seconds
