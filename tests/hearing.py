@@ -1,4 +1,4 @@
-"""A recogniser of speech that chooses among the sentences of a grammar."""
+"""What a loudspeaker says, put into words by a recogniser that chooses among the sentences of a grammar."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,7 +7,7 @@ import numpy as np
 import pocketsphinx
 from numpy.typing import NDArray
 
-from tests.speech.sound import RATE
+from tests.speech.sound import RATE, Loudspeaker
 
 SENTENCE_S = 0.4
 """A shorter sound is a click or an earcon, seconds."""
@@ -41,3 +41,32 @@ class Recogniser:
             if self._decoder.hyp() and self._decoder.hyp().hypstr:
                 return str(self._decoder.hyp().hypstr)
         return ""
+
+
+class Transcript:
+    """What a loudspeaker said, in words; moments are seconds of its recording.
+
+    Args:
+        speaker: It, running.
+        recogniser: Of what it may say.
+    """
+
+    def __init__(self, speaker: Loudspeaker, recogniser: Recogniser) -> None:
+        self._speaker = speaker
+        self._recogniser = recogniser
+        self._known: dict[tuple[float, float], str] = {}
+
+    def since(self, moment: float) -> list[tuple[float, str]]:
+        """The beginning and the words of everything after a moment that may be sentences and is over."""
+        now = self._speaker.now
+        return [
+            (begin, self._words(begin, end))
+            for begin, end in self._speaker.sounds(moment)
+            if end - begin > SENTENCE_S and now - end > SENTENCE_S
+        ]
+
+    def _words(self, begin: float, end: float) -> str:
+        if (begin, end) not in self._known:
+            recording = self._speaker.heard(begin)[: round((end - begin) * RATE), 0]
+            self._known[begin, end] = self._recogniser.words(recording)
+        return self._known[begin, end]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.errors import NotRunning
+from assistant.speech.history import REPEAT_RUN_S
 from tests.boot.machine import Machine
 
 if TYPE_CHECKING:
@@ -51,8 +52,11 @@ def hear(machine: Machine, sound: "Ear", wanted: Sequence[str], since: float) ->
     for _ in range(3):
         with suppress(AssertionError):
             return sound.wait_for(wanted, since, HANG_S / 3)
-        with suppress(NotRunning):
-            machine.ask("repeat")
+        for _ in range(4):  # each goes one sentence further back
+            with suppress(NotRunning):
+                machine.ask("repeat")
+            with suppress(AssertionError):
+                return sound.wait_for(wanted, since, REPEAT_RUN_S * 0.7)
     return sound.wait_for(wanted, since, HANG_S / 3)
 
 

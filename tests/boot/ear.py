@@ -6,13 +6,10 @@ well, so that what was not said is not heard.
 
 import time
 from collections.abc import Sequence
-from functools import cache
+from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tests.hearing import SENTENCE_S, Recogniser
-from tests.speech.sound import HANG_S, RATE, Loudspeaker, sounds
+from tests.hearing import Recogniser, Transcript
+from tests.speech.sound import HANG_S, Loudspeaker
 
 SENTENCES = (
     "assistant ready",
@@ -55,6 +52,10 @@ SENTENCES = (
 class Ear(Loudspeaker):
     """Understands what the loudspeaker says; moments are seconds of the recording (`now`)."""
 
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._transcript = Transcript(self, _recogniser())
+
     def wait_for(self, wanted: Sequence[str], since: float, seconds: float) -> float:
         """Waits until one of some sentences is heard, and gives the moment at which it began.
 
@@ -64,15 +65,13 @@ class Ear(Loudspeaker):
             seconds: How long it is waited for.
         """
         deadline = time.monotonic() + seconds
-        heard: list[str] = []
-        while time.monotonic() < deadline:
-            recording = self.heard()[round(since * RATE) :]
-            for begin, end in _said(recording)[len(heard) :]:
-                heard.append(_recogniser().words(recording[round(begin * RATE) : round(end * RATE), 0]))
-                if any(sentence in heard[-1] for sentence in wanted):
-                    return since + begin
+        while True:
+            heard = self._transcript.since(since)
+            for begin, words in heard:
+                if any(sentence in words for sentence in wanted):
+                    return begin
+            assert time.monotonic() < deadline, f"none of {wanted} was heard in {seconds} s, but {heard}"
             time.sleep(0.2)
-        raise AssertionError(f"none of {wanted} was heard in {seconds} s, but {heard}")
 
     def wait_for_quiet(self, seconds: float) -> None:
         """Waits until nothing was heard for so long: what is cut runs into what follows, and neither is understood.
@@ -82,25 +81,15 @@ class Ear(Loudspeaker):
         """
         deadline = time.monotonic() + HANG_S
         begin = self.now
-        while (last := max(begin, self.last_sound())) > self.now - seconds:
+        while (last := self.last_sound(begin)) > self.now - seconds:
             assert time.monotonic() < deadline, f"it never falls silent: heard until {last} s, now {self.now} s"
             time.sleep(0.1)
 
     def first_sound(self, since: float) -> float | None:
         """The moment at which the first sound began; None if there was none yet."""
-        found = sounds(self.heard()[round(since * RATE) :], RATE)
-        return since + found[0][0] if found else None
+        return next((begin for begin, _ in self.sounds(since)), None)
 
 
-def _said(recording: NDArray[np.int16]) -> list[tuple[float, float]]:
-    """Beginning and end, in seconds, of everything that may be sentences and is over."""
-    length = len(recording) / RATE
-    return [
-        (begin, end) for begin, end in sounds(recording, RATE) if end - begin > SENTENCE_S and length - end > SENTENCE_S
-    ]
-
-
-@cache
 def _recogniser() -> Recogniser:
     alternatives = " | ".join(f"({sentence})" for sentence in SENTENCES)
     return Recogniser(f"#JSGF V1.0; grammar said; <one> = {alternatives}; public <said> = <one>+;")

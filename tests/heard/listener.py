@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Callable
-from functools import cache
 
 from tests.heard.grammar import PRONOUNCED, jsgf
-from tests.hearing import SENTENCE_S, Recogniser
-from tests.speech.sound import RATE, Loudspeaker
+from tests.hearing import Recogniser, Transcript
+from tests.speech.sound import Loudspeaker
 
 HANG_S = 60.0
 """Nothing that is waited for takes nearly as long on a busy machine, unless it never comes (seconds)."""
@@ -22,7 +21,8 @@ class Listener:
 
     def __init__(self, speaker: Loudspeaker) -> None:
         self.speaker = speaker
-        self._known: dict[tuple[float, float], str] = {}
+        self._recogniser = Recogniser(jsgf(), PRONOUNCED)
+        self.begin()
 
     def begin(self) -> None:
         """Forgets what was heard so far; starts the sound server if it does not run."""
@@ -30,11 +30,11 @@ class Listener:
             self.speaker.stop()
             self.speaker.start()
         self.speaker.listen()
-        self._known.clear()
+        self._transcript = Transcript(self.speaker, self._recogniser)
 
     def said(self, since: float = 0.0) -> str:
         """Everything that was said and is over, in words."""
-        return " ".join(filter(None, (self._words(*sound) for sound in self._over(since))))
+        return " ".join(words for _, words in self._transcript.since(since) if words)
 
     def wait_for(self, sentence: str, since: float = 0.0) -> None:
         """Waits until a sentence is heard that began after `since`."""
@@ -44,7 +44,7 @@ class Listener:
         """Waits until something was sounding for so long: in the middle of a sentence."""
 
         def speaking() -> bool:
-            return any(end - max(begin, since) > length_s for begin, end in self.speaker.sounds())
+            return any(end - begin > length_s for begin, end in self.speaker.sounds(since))
 
         self.wait_until(speaking, lambda: f"no speech but {self.said(since)!r}")
 
@@ -59,23 +59,3 @@ class Listener:
         while not condition():
             assert time.monotonic() < deadline, complaint()
             time.sleep(_LOOK_S)
-
-    def _over(self, since: float) -> list[tuple[float, float]]:
-        """Beginning and end of everything that may be sentences and is over."""
-        now = self.speaker.now
-        return [
-            (max(begin, since), end)
-            for begin, end in self.speaker.sounds()
-            if end - max(begin, since) > SENTENCE_S and now - end > SENTENCE_S
-        ]
-
-    def _words(self, begin: float, end: float) -> str:
-        if (begin, end) not in self._known:
-            recording = self.speaker.heard()[round(begin * RATE) : round(end * RATE), 0]
-            self._known[begin, end] = _recogniser().words(recording)
-        return self._known[begin, end]
-
-
-@cache
-def _recogniser() -> Recogniser:
-    return Recogniser(jsgf(), PRONOUNCED)

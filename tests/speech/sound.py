@@ -83,18 +83,18 @@ class Loudspeaker:
         """Seconds of recording so far."""
         return (self._size() - self._begin) / (4 * RATE)
 
-    def heard(self) -> NDArray[np.int16]:
-        """The recording so far: int16 (n, 2)."""
-        samples = np.fromfile(self._record, np.int16, offset=self._begin)
+    def heard(self, since: float = 0.0) -> NDArray[np.int16]:
+        """The recording so far, from a moment on: int16 (n, 2)."""
+        samples = np.fromfile(self._record, np.int16, offset=self._begin + round(since * RATE) * 4)
         return samples[: len(samples) // 2 * 2].reshape(-1, 2)
 
-    def sounds(self, pause_s: float = 0.3) -> list[tuple[float, float]]:
-        """Beginning and end of each sound in the recording, seconds; what is closer than `pause_s` is one."""
-        return sounds(self.heard(), RATE, pause_s)
+    def sounds(self, since: float = 0.0) -> list[tuple[float, float]]:
+        """Beginning and end of each sound in the recording, from a moment on, seconds."""
+        return [(since + begin, since + end) for begin, end in sounds(self.heard(since), RATE)]
 
-    def last_sound(self) -> float:
-        """When the last sound so far ended; 0 if there was none."""
-        return max((end for _, end in self.sounds()), default=0.0)
+    def last_sound(self, since: float = 0.0) -> float:
+        """When the last sound so far ended; `since` if there was none after it."""
+        return max((end for _, end in self.sounds(since)), default=since)
 
     def pass_s(self, seconds: float) -> None:
         """Goes on listening for so long, by the clock of the recording, which may lag behind that of this machine."""
