@@ -14,6 +14,7 @@ from math import inf
 import cv2
 import numpy as np
 from numpy import float32
+from numpy.typing import NDArray
 
 from assistant.domain.values import Frame, Percept, Pixels
 from assistant.senses.picture import fineness, reduced, slopes, smoothed
@@ -21,9 +22,12 @@ from assistant.senses.picture import fineness, reduced, slopes, smoothed
 LONGEST_SIDE = 160
 """Pictures are judged at this size, pixels."""
 COVERED_BELOW = 0.025
-"""Steepest edges (99th percentile, grey levels per pixel) against brightness: below, nothing has an outline."""
+EDGES = 0.01
+"""Steepness, grey levels per pixel, against brightness; where less than this part of the picture is so steep, nothing
+has an outline."""
 DARK_BELOW = 15.0
-"""Grey level that only 5 % of the picture exceeds."""
+LIT = 0.05
+"""Grey level; where less than this part of the picture is so bright, it is dark."""
 BLURRED_BELOW = 0.12
 """`picture.fineness`: below, there is no fine detail at all."""
 JUDGE_S = 0.24
@@ -62,10 +66,15 @@ def judge(pixels: Pixels) -> str:
     """
     small = cv2.cvtColor(reduced(pixels, LONGEST_SIDE), cv2.COLOR_RGB2GRAY)
     grey = smoothed(small.astype(float32))
-    if float(np.percentile(slopes(grey), 99)) < COVERED_BELOW * (float(grey.mean()) + 10):
+    if not _reaches(slopes(grey), COVERED_BELOW * (float(grey.mean()) + 10), EDGES):
         return "covered"
-    if float(np.percentile(grey, 95)) < DARK_BELOW:
+    if not _reaches(grey, DARK_BELOW, LIT):
         return "dark"
     if fineness(grey) < BLURRED_BELOW:
         return "blurred"
     return "ok"
+
+
+def _reaches(values: NDArray[float32], level: float, part: float) -> bool:
+    """Whether at least a part of the values reaches a level; several times as fast as a percentile."""
+    return bool(np.count_nonzero(values >= level) >= part * values.size)
