@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.errors import NotRunning
 from assistant.speech.history import REPEAT_RUN_S
 from tests.boot.machine import Machine
 
@@ -48,16 +47,15 @@ def _booted(machine: Machine, sound: "Ear") -> None:
 
 
 def hear(machine: Machine, sound: "Ear", wanted: Sequence[str], since: float) -> float:
-    """Waits until a sentence is heard; the last ones are said again, for a busy machine may have garbled them."""
-    for _ in range(3):
+    """Waits until a sentence is heard; at last those before are said again, for a busy machine may have garbled it."""
+    with suppress(AssertionError):
+        return sound.wait_for(wanted, since, HANG_S)  # to ask before would cut what is waited for
+    for _ in range(3):  # each goes one sentence further back
+        machine.ask("repeat")
         with suppress(AssertionError):
-            return sound.wait_for(wanted, since, HANG_S / 3)
-        for _ in range(4):  # each goes one sentence further back
-            with suppress(NotRunning):
-                machine.ask("repeat")
-            with suppress(AssertionError):
-                return sound.wait_for(wanted, since, REPEAT_RUN_S * 0.7)
-    return sound.wait_for(wanted, since, HANG_S / 3)
+            return sound.wait_for(wanted, since, REPEAT_RUN_S * 0.7)
+    machine.ask("repeat")
+    return sound.wait_for(wanted, since, REPEAT_RUN_S)
 
 
 def restarts(machine: Machine) -> int:

@@ -67,7 +67,9 @@ def machine(
     yield made
     made.pull_the_plug()
     if request.session.testsfailed:
-        print("".join(line for line in made.journal().splitlines(keepends=True) if "assistant" in line)[-20000:])
+        capturing = request.config.pluginmanager.getplugin("capturemanager")
+        with capturing.global_and_fixture_disabled():  # what a fixture prints at the end is not shown for a former test
+            print("".join(line for line in made.journal().splitlines(keepends=True) if "assistant" in line)[-20000:])
     shutil.rmtree(folder)
 
 
