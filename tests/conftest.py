@@ -5,6 +5,9 @@ import os
 import pytest
 from hypothesis import settings
 
+from assistant.devices.opencv_quiet import quiet
+
+quiet()  # OpenCV reads how loud its FFmpeg is when it opens its first video, which may be a test's own
 settings.register_profile("assistant", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("assistant")
 
