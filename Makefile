@@ -13,7 +13,7 @@ TRAINING := models/training
 TRAIN = PYTHONPATH=$(CURDIR):$(CURDIR)/$(TRAINING) $(CURDIR)/.venv-training/bin/python
 TEACHER ?= $(DATA)/../models/face_detection_yunet_2023mar.onnx
 
-.PHONY: run test test-heard test-boot check bench install train-expression train-landmarks train-finder install-system clean
+.PHONY: run test test-heard test-boot check bench evaluate install train-expression train-landmarks train-finder install-system clean
 
 run: $(BIN)/.$(if $(CAMERA),live,demo)
 	@$(if $(CAMERA),,echo "No camera is connected, so this is the demonstration.")
@@ -37,6 +37,10 @@ check: $(BIN)/.test
 
 bench: $(BIN)/.test
 	@$(BIN)/python -m benchmarks
+
+evaluate: $(BIN)/.test
+	@[ -n "$(DATA)" ] || { echo "Say where the faces are: make evaluate DATA=fer2013.npz" >&2; exit 1; }
+	@$(BIN)/python -m models.evaluation $(DATA)
 
 install: $(BIN)/.live
 	@# -B: root leaves no compiled files in the tree of whoever owns it.

@@ -15,12 +15,12 @@ DATA = ("config.yaml", "models", "voices")
 
 
 def data_files() -> Iterator[Path]:
-    """Paths of the data, relative to the root: no training code, plots or inputs that only tests need."""
+    """Paths of the data, relative to the root: no code, plots or inputs that only tests need."""
     for root in map(Path, DATA):
         for path in [root] if root.is_file() else sorted(root.rglob("*")):
-            training = path.parts[0] == "models" and "training" in path.parts
+            making = path.parts[0] == "models" and {"training", "evaluation"} & set(path.parts)
             hidden = any(part.startswith((".", "__pycache__")) for part in path.parts)
-            if path.is_file() and not training and not hidden and path.suffix not in (".png", ".npz"):
+            if path.is_file() and not making and not hidden and path.suffix not in (".png", ".npz"):
                 yield path
 
 

@@ -19,7 +19,6 @@ VERBS = {
     "say": "Speak a sentence, to try the voice.",
     "voices": "List the voices that are installed, and try one.",
     "models": "List, check and install models.",
-    "evaluate": "Measure the expression model on labelled faces.",
     "doctor": "Check everything that is needed, and say what to do.",
     "config": "Check a settings file.",
     "service": "Install the assistant as a service that starts on boot.",

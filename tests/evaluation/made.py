@@ -14,7 +14,7 @@ import numpy as np
 import yaml
 
 from assistant.domain.values import EXPRESSIONS
-from assistant.evaluation.metrics import VOTES
+from models.evaluation.metrics import VOTES
 from tests.senses.tiny import network
 
 FERPLUS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF")

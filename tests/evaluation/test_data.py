@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.evaluation import data
-from assistant.evaluation.metrics import LABELS
+from models.evaluation import data
+from models.evaluation.metrics import LABELS
 from tests.evaluation import made
 
 

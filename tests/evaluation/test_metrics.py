@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from assistant.evaluation import metrics
-from assistant.evaluation.metrics import LABELS, OTHER
+from models.evaluation import metrics
+from models.evaluation.metrics import LABELS, OTHER
 from tests.evaluation.made import ballot
 
 HAPPY, NEUTRAL = LABELS.index("happy"), LABELS.index("neutral")

@@ -13,7 +13,7 @@ import torch
 from network import CROP, prepare
 from torch import Tensor, nn
 
-from assistant.evaluation.metrics import LABELS, VOTES
+from models.evaluation.metrics import LABELS, VOTES
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from answer import Calibration
 
-from assistant.evaluation.metrics import LABELS, OTHER, Bools, Floats, Ints, Majority, wilson_interval
+from models.evaluation.metrics import LABELS, OTHER, Bools, Floats, Ints, Majority, wilson_interval
 
 FOLDS = 5
 MIXES = np.arange(0.2, 0.61, 0.05)

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from assistant.evaluation.metrics import LABELS
+from models.evaluation.metrics import LABELS
 
 CROPS = ("own_crop", "program_crop")
 START, END = "<!-- figures: written by training/card.py -->", "<!-- end of figures -->"

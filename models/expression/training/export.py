@@ -26,14 +26,14 @@ from litert import convert, eight_bit, milliseconds
 from network import CROP
 from passport import Made, passport
 from pictures import generated_pictures
-from reader import OUTPUTS, Reader
 from schedule import follow
 from train import build
 from yardstick import SIDE as YARDSTICK_SIDE
 from yardstick import Yardstick
 
-from assistant.evaluation import data, metrics
-from assistant.evaluation.report import report, said, scores
+from models.evaluation import data, metrics
+from models.evaluation.model import OUTPUTS, Reader
+from models.evaluation.report import report, said, scores
 
 HERE = Path(__file__).resolve().parent
 
@@ -126,14 +126,14 @@ def export(arguments: argparse.Namespace) -> None:
         path, yard = Path(folder) / "model.tflite", Path(folder) / "yardstick.tflite"
         path.write_bytes(content)
         yard.write_bytes(convert(Yardstick(), torch.zeros(1, 1, YARDSTICK_SIDE, YARDSTICK_SIDE), eight_bit=False))
-        answer, fer2013 = Reader(path)(validation.images)
-        generated = Reader(path)(checked["images"])
+        read = Reader(path)
+        own, generated = read(validation.images), read(checked["images"])
         own_ms, yard_ms = milliseconds(path), milliseconds(yard)
 
     truth = heads.majority
-    limits = calibrate.thresholds(answer[truth.seen], truth.truth[truth.seen], allowed(crossed))
-    figures = report(answer, fer2013, validation.labels, validation.votes, limits.sure)
-    away = [float(np.abs(mine - checked[name]).max()) for mine, name in zip(generated, OUTPUTS, strict=True)]
+    limits = calibrate.thresholds(own.answer[truth.seen], truth.truth[truth.seen], allowed(crossed))
+    figures = report(own.answer, own.fer2013, validation.labels, validation.votes, limits.sure)
+    away = [float(np.abs(getattr(generated, name) - checked[name]).max()) for name in OUTPUTS]
     figures |= {
         "cross_fitted": crossed,
         "ms_per_face": own_ms,
@@ -154,7 +154,7 @@ def export(arguments: argparse.Namespace) -> None:
     write(out / "metrics.json", (json.dumps(rounded(figures), indent=1) + "\n").encode())
     plots.training(state["history"], out)
     plots.confusion(np.array(figures["ferplus_majority"]["confusion"]), out / "confusion.png")
-    plots.calibration(answer[truth.seen], truth.truth[truth.seen], out / "calibration.png")
+    plots.calibration(own.answer[truth.seen], truth.truth[truth.seen], out / "calibration.png")
     print(yaml.safe_dump(manifest["metrics"], sort_keys=False))
     print(yaml.safe_dump({key: manifest[key] for key in ("inside_the_file", "thresholds")}, sort_keys=False))
     print(

@@ -7,8 +7,8 @@ import torch
 from network import FERPLUS_CLASSES, FIELD, prepare
 from torch import Tensor, nn
 
-from assistant.evaluation import data, metrics
-from assistant.evaluation.metrics import Floats
+from models.evaluation import data, metrics
+from models.evaluation.metrics import Floats
 
 TO_LABELS = [metrics.VOTES.index(label) for label in metrics.LABELS]
 """Columns of FER+ in the order of the seven labels."""

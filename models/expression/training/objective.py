@@ -12,7 +12,7 @@ from recipe import Recipe
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from assistant.evaluation import data, metrics
+from models.evaluation import data, metrics
 
 
 @dataclass

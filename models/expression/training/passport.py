@@ -11,7 +11,7 @@ from calibrate import Thresholds
 from files import commit, rounded
 from network import CROP
 
-from assistant.evaluation import metrics
+from models.evaluation import metrics
 
 
 @dataclass(frozen=True)

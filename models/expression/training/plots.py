@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from assistant.evaluation.metrics import LABELS, Floats, Ints, calibration_bins
+from models.evaluation.metrics import LABELS, Floats, Ints, calibration_bins
 
 
 def _save(figure: Figure, path: Path) -> None:

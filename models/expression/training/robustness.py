@@ -11,20 +11,19 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-import yaml
-from reader import Reader
 
 from assistant.domain.steady import Steady
-from assistant.evaluation import data, metrics
-from assistant.evaluation.metrics import LABELS, Majority
-from assistant.evaluation.report import said
 from assistant.settings import Beliefs
+from models.evaluation import data, metrics
+from models.evaluation.metrics import LABELS, Majority
+from models.evaluation.model import Model, Reader
+from models.evaluation.report import said
 
 SETTLE_S = Beliefs().settle_s
 """How long a reading has to last before the program believes it, seconds."""
@@ -94,9 +93,9 @@ CONDITIONS: dict[str, tuple[float | None, Change]] = {
 """Condition: (points of accuracy it may cost, or None where it is only reported; what it does)."""
 
 
-def condition(reader: Reader, images: np.ndarray, truth: Majority, sure: dict[str, float | None]) -> dict[str, Any]:
+def condition(reader: Reader, images: np.ndarray, truth: Majority, sure: Mapping[str, float | None]) -> dict[str, Any]:
     """FER+ accuracy and macro-F1, and what is still said unhedged, on changed pictures."""
-    answer, _ = reader(images)
+    answer = reader(images).answer
     decided, seen = truth.decided, truth.seen
     spoken = said(answer[seen], truth.truth[seen], metrics.unhedged(answer[seen], sure))
     return {
@@ -109,11 +108,11 @@ def condition(reader: Reader, images: np.ndarray, truth: Majority, sure: dict[st
 
 def one_pixel(reader: Reader, images: np.ndarray) -> float:
     """Share of labels that change after a shift of one pixel; mean over the four directions."""
-    before = reader(images)[0].argmax(axis=1)
+    before = reader(images).answer.argmax(axis=1)
     changes = []
     for right, down in ((1, 0), (-1, 0), (0, 1), (0, -1)):
         moved = np.array([warp(image, right=right, down=down) for image in images])
-        changes.append(np.mean(reader(moved)[0].argmax(axis=1) != before))
+        changes.append(np.mean(reader(moved).answer.argmax(axis=1) != before))
     return float(np.mean(changes))
 
 
@@ -139,7 +138,7 @@ def flicker(reader: Reader, images: np.ndarray, seconds: float, rate_hz: float, 
     random = np.random.default_rng(seed)
     raw = believed = 0
     for image in images:
-        answers = reader(jittered(image, round(seconds * rate_hz), random))[0]
+        answers = reader(jittered(image, round(seconds * rate_hz), random)).answer
         labels = answers.argmax(axis=1)
         raw += int((labels[1:] != labels[:-1]).sum())
         belief = Steady(SETTLE_S)
@@ -155,9 +154,8 @@ def measure(arguments: argparse.Namespace) -> None:
     """Measures everything and adds it to metrics.json."""
     faces = data.read(arguments.data, data.VALIDATION)
     truth = metrics.majority(faces.votes)
-    passport = yaml.safe_load((arguments.model / "manifest.yaml").read_text(encoding="utf-8"))
-    sure = {label: passport["thresholds"][label]["sure"] for label in LABELS}
-    reader = Reader(arguments.model / passport["file"]["name"])
+    model = Model(arguments.model)
+    reader, sure = model.read, model.sure
 
     clean = condition(reader, faces.images, truth, sure)
     print(f"{'as they are':24s} {clean['accuracy']:.3f}")

@@ -17,17 +17,17 @@ from typing import Any
 
 import cv2
 import numpy as np
-from reader import Reader
 
 from assistant.domain.ports import FaceDetector
 from assistant.domain.values import Box, Face, Frame
 from assistant.errors import ModelMissing
-from assistant.evaluation import data, metrics
-from assistant.evaluation.metrics import VOTES
 from assistant.senses.faces.crop import crop
 from assistant.senses.faces.detectors import DETECTORS, detector
 from assistant.senses.faces.follow import Follower
 from assistant.senses.faces.points import PointsNetwork
+from models.evaluation import data, metrics
+from models.evaluation.metrics import VOTES
+from models.evaluation.model import Model, Reader
 
 WIDTH, HEIGHT = 640, 480
 SMALLEST, LARGEST = 120, 260
@@ -97,7 +97,7 @@ def judge(finder: FaceDetector, reader: Reader, faces: np.ndarray, truth: np.nda
             own.append(image)
             cut.append(crop(pixels, face))
             true.append(label)
-    accuracy = [metrics.accuracy(reader(np.array(crops))[0], np.array(true)) for crops in (own, cut)]
+    accuracy = [metrics.accuracy(reader(np.array(crops)).answer, np.array(true)) for crops in (own, cut)]
     return {"found": len(true), "of": len(faces), **dict(zip(("own_crop", "program_crop"), accuracy, strict=True))}
 
 
@@ -116,7 +116,7 @@ def main() -> None:
         parser.exit(2, f"{arguments.data}: has no FER+ votes ({', '.join(VOTES)})\n")
     truth = metrics.majority(validation.votes)
     chosen = np.random.default_rng(0).permutation(np.flatnonzero(truth.decided))[: arguments.faces]
-    reader = Reader(arguments.model / "expression.tflite")
+    reader = Model(arguments.model).read
     rows = {}
     for name in DETECTORS:
         try:

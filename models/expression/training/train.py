@@ -20,7 +20,7 @@ from run import Run, add_arguments
 from schedule import optimiser_of
 from torch import Tensor, nn
 
-from assistant.evaluation import data
+from models.evaluation import data
 
 
 def build(kind: str) -> nn.Module:

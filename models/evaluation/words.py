@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assistant.evaluation.metrics import LABELS
+from models.evaluation.metrics import LABELS
 
 _SECTIONS = {
     "ferplus_majority": "What the assistant answers, against the majority of FER+",

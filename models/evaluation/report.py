@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from assistant.evaluation import metrics
-from assistant.evaluation.labelled import CONTEMPT
-from assistant.evaluation.metrics import LABELS, OTHER, Bools, Floats, Ints
+from models.evaluation import metrics
+from models.evaluation.labelled import CONTEMPT
+from models.evaluation.metrics import LABELS, OTHER, Bools, Floats, Ints
 
 
 def report(

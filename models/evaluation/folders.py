@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from assistant.devices.pictures import SUFFIXES, read_picture
 from assistant.errors import PictureError
-from assistant.evaluation.labelled import SIDE, SPLITS, DataError, Faces, label_of
-from assistant.evaluation.metrics import LABELS
+from models.evaluation.labelled import SIDE, SPLITS, DataError, Faces, label_of
+from models.evaluation.metrics import LABELS
 
 
 def has_splits(path: Path) -> bool:

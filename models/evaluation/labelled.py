@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import PictureError
-from assistant.evaluation.metrics import LABELS, VOTES, Bools, Ints
 from assistant.senses.faces.crop import SIZE
+from models.evaluation.metrics import LABELS, VOTES, Bools, Ints
 
 SIDE = SIZE
 """Side of a face, in pixels."""

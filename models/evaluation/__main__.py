@@ -1,4 +1,4 @@
-"""`assistant evaluate`: how good the expression model is on labelled faces."""
+"""How good an expression model is on labelled faces: `python -m models.evaluation DATA`."""
 
 import json
 import sys
@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from assistant.evaluation import data
-from assistant.evaluation.model import Model
-from assistant.evaluation.report import brief, report
-from assistant.evaluation.words import in_words
+from assistant.errors import AssistantError
+from models.evaluation import data
+from models.evaluation.model import Model
+from models.evaluation.report import brief, report
+from models.evaluation.words import in_words
 
 _STEPS = 20
 """How often the progress bar is drawn at most: a screen reader may read each of them."""
@@ -46,3 +47,11 @@ def command(source: Path, folder: Path | None, split: int, ignore: str | None, a
     )
     figures["ms_per_face"] = answers.ms_per_face
     click.echo(json.dumps(brief(figures)) if as_json else in_words(figures))
+
+
+if __name__ == "__main__":
+    try:
+        command(prog_name="python -m models.evaluation")
+    except AssistantError as error:
+        click.echo(error, err=True)
+        sys.exit(error.exit_code)

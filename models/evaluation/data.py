@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.evaluation.folders import has_splits, read_folders
-from assistant.evaluation.labelled import (
+from models.evaluation.folders import has_splits, read_folders
+from models.evaluation.labelled import (
     CONTEMPT,
     SIDE,
     SPLIT_NAMES,
@@ -27,8 +27,8 @@ from assistant.evaluation.labelled import (
     DataError,
     Faces,
 )
-from assistant.evaluation.npz import read_npz
-from assistant.evaluation.table import read_table
+from models.evaluation.npz import read_npz
+from models.evaluation.table import read_table
 
 __all__ = [
     "CONTEMPT",

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evaluation.labelled import SIDE, UNLABELLED, Faces, broken
-from assistant.evaluation.metrics import LABELS, VOTES
+from models.evaluation.labelled import SIDE, UNLABELLED, Faces, broken
+from models.evaluation.metrics import LABELS, VOTES
 
 _UNREADABLE = (ValueError, OSError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
 """What numpy and zipfile raise for a cut, damaged, encrypted or foreign file."""

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evaluation.labelled import SIDE, SPLITS, Faces, broken
-from assistant.evaluation.metrics import LABELS, Ints
+from models.evaluation.labelled import SIDE, SPLITS, Faces, broken
+from models.evaluation.metrics import LABELS, Ints
 
 VOTES_NAME = "fer2013new.csv"
 """FER+'s table: a row for each row of fer2013.csv, in its order."""
