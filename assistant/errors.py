@@ -18,10 +18,12 @@
     └── AlreadyRunning       a second assistant was started
 
 Each error is one sentence for a person (`str(error)`), with a remedy where one is known, and the key of the phrase
-that the voice uses to tell it (`voices/<lang>/`).
+that the voice uses to tell it (`voices/<lang>/`). No error holds the password of an address.
 """
 
 from typing import Any
+
+from assistant.addresses import without_secrets
 
 
 class AssistantError(Exception):
@@ -38,9 +40,9 @@ class AssistantError(Exception):
     """Exit status of the command line when this error ends it."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+        self.message = without_secrets(message)
+        self.remedy = without_secrets(remedy)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
@@ -63,9 +65,9 @@ class ConfigError(AssistantError):
     exit_code = 3
 
     def __init__(self, path: str, problems: list[str], first_line: int | None = None) -> None:
-        super().__init__(f"{path}: " + " ".join(problems))
         self.path = path
-        self.problems = problems
+        self.problems = [without_secrets(problem) for problem in problems]
+        super().__init__(f"{path}: " + " ".join(self.problems))
         self.first_line = first_line
 
     @property
@@ -88,7 +90,7 @@ class UnknownName(AssistantError):
     def __init__(self, kind: str, name: str, known: list[str]) -> None:
         super().__init__(f'There is no {kind} called "{name}".', f"Known: {', '.join(known)}.")
         self.kind = kind
-        self.name = name
+        self.name = without_secrets(name)
         self.known = known
 
 

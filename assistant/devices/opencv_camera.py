@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 
+from assistant.addresses import without_secrets
 from assistant.devices.opencv_quiet import V4L_TIMEOUT_S, quiet
 from assistant.devices.permission import remedy
 from assistant.devices.pictures import to_rgb
@@ -50,7 +51,7 @@ class OpenCVCamera:
         }
         self._timeout_s = timeout_s
         self._capture: cv2.VideoCapture | None = None
-        self.name = re.sub(r"//[^/@]*@", "//", self._url or str(self._device))  # Without the password of a URL.
+        self.name = without_secrets(self._url or str(self._device))
 
     def open(self) -> None:
         """Opens the device or connects to the stream, the latter within `timeout_s`.
