@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from time import monotonic
 
 import cv2
@@ -17,7 +18,7 @@ from assistant.devices.health import condition
 from assistant.devices.pictures import SUFFIXES
 from assistant.devices.script import Script
 from assistant.domain.policy import Manner, Policy
-from assistant.domain.ports import Camera, ExpressionClassifier, Sense, Speaker, Trigger
+from assistant.domain.ports import Camera, ExpressionClassifier, Sense, Trigger
 from assistant.domain.scene import Scene
 from assistant.domain.values import Announcement, Utterance
 from assistant.errors import SpeechError
@@ -32,6 +33,7 @@ from assistant.senses.faces.sense import FacesSense
 from assistant.service.notify import notify
 from assistant.settings import Settings
 from assistant.speech import engines
+from assistant.speech.engines import Audio
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.store.choices import Choices, state_folder
@@ -130,22 +132,21 @@ def make_choices(settings: Settings, phrases: Phrases) -> Choices:
     return Choices(replace(settings, speech=speech), state_folder())
 
 
-def make_speaker(settings: Settings, phrases: Phrases, choices: Choices) -> Speaker:
-    """The voice; the demo writes a file where there is no sound device.
+def make_audio(settings: Settings, phrases: Phrases, choices: Choices) -> Audio:
+    """Voice and sounds; the demo writes a file where there is no sound device.
 
     Raises:
         UnknownName, SpeechError: there is no such engine, or its file cannot be written.
     """
     if settings.camera.source == DEMO and settings.speech.engine == "auto" and not _sound_device(settings):
         settings = replace(settings, speech=replace(settings.speech, engine="wav"))
-    speaker = engines.make_speaker(settings, phrases, choices.__getitem__)
-    return engines.Selected(speaker, frozenset(settings.speech.earcons))
+    return engines.make_audio(settings, phrases, choices.__getitem__)
 
 
 def _sound_device(settings: Settings) -> bool:
     player = engines.make_player(settings)
     try:
-        player.wake()
+        player.wake(Event())
     except SpeechError:
         return False
     finally:
@@ -172,7 +173,7 @@ def make_triggers(settings: Settings, camera: Camera) -> Sequence[Trigger]:
 def make_runtime(
     settings: Settings,
     phrases: Phrases,
-    speaker: Speaker,
+    audio: Audio,
     choices: Choices,
     *,
     greeting: Announcement,
@@ -184,7 +185,7 @@ def make_runtime(
     Args:
         settings: What the user chose.
         phrases: The sentences of their language.
-        speaker: The voice.
+        audio: Voice and sounds.
         choices: What can be turned by key.
         greeting: Told when everything is up.
         reread: Whether other settings are to be taken; see `Surroundings`.
@@ -206,8 +207,9 @@ def make_runtime(
     return Runtime(
         camera=camera,
         pipeline=pipeline,
-        make_queue=lambda told: SpeechQueue(speaker, words, still_true, told, monotonic),
-        speaker=speaker,
+        make_queue=lambda told: SpeechQueue(audio.voice, words, still_true, told, monotonic),
+        voice=audio.voice,
+        sounds=audio.sounds,
         triggers=make_triggers(settings, camera),
         choices=choices,
         greeting=greeting,

@@ -14,9 +14,9 @@ from typing import Any, Protocol
 from assistant.devices.control_socket import SILENTLY
 from assistant.domain.gestures import Gestures
 from assistant.domain.policy import Policy
-from assistant.domain.ports import Speaker
+from assistant.domain.ports import Sounds
 from assistant.domain.scene import SceneView
-from assistant.domain.values import Announcement, Phrase, Query, Urgency, Verb
+from assistant.domain.values import Announcement, Cue, Phrase, Query, Urgency, Verb
 from assistant.speech.queue import SpeechQueue
 from assistant.store.choices import Choices
 
@@ -60,7 +60,7 @@ class Asking:
         house: The running program.
         policy: Finds the answers.
         queue: Speaks them.
-        speaker: Plays the click of a press at once.
+        sounds: Plays the click of a press.
         choices: What can be turned by key.
         clock: Monotonic seconds.
     """
@@ -70,14 +70,14 @@ class Asking:
         house: House,
         policy: Policy,
         queue: SpeechQueue,
-        speaker: Speaker,
+        sounds: Sounds,
         choices: Choices,
         clock: Callable[[], float],
     ) -> None:
         self._house = house
         self._policy = policy
         self._queue = queue
-        self._speaker = speaker
+        self._sounds = sounds
         self._choices = choices
         self._clock = clock
         self._gestures: defaultdict[str, Gestures] = defaultdict(Gestures)
@@ -107,7 +107,7 @@ class Asking:
 
     def press(self, source: str) -> None:
         """A key or button that reports its release went down; `source` names it."""
-        self._speaker.earcon("click")
+        self._sounds.play(Cue("click"))
         with self._lock:
             verb = self._gestures[source].press(self._clock(), self._queue.answering)
         if verb is not None:
@@ -122,7 +122,7 @@ class Asking:
         """Does what a direct verb says; gives the reply for the control socket."""
         if source == SILENTLY and verb is Verb.STATUS:
             return {"ok": True, **self._house.status()}
-        self._speaker.earcon("click")
+        self._sounds.play(Cue("click"))
         return self._do(verb)
 
     def tick(self) -> None:
@@ -198,7 +198,7 @@ class Asking:
     def _switch_camera(self) -> Reply:
         on = not self._house.watching()
         self._house.watch(on)
-        self._speaker.earcon("camera_on" if on else "camera_off")
+        self._sounds.play(Cue("camera_on" if on else "camera_off"))
         return self._say("camera_on" if on else "camera_off")
 
     def _status(self) -> Reply:

@@ -15,7 +15,7 @@ from typing import Any
 from assistant.asking import Asking
 from assistant.capture import Capture
 from assistant.domain.pace import Pace
-from assistant.domain.ports import Camera, Speaker, Trigger
+from assistant.domain.ports import Camera, Sounds, Trigger, Voice
 from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Cue, Outcome, Urgency
 from assistant.domain.wellbeing import Wellbeing
@@ -55,7 +55,8 @@ class Runtime:
         camera: Where frames come from.
         pipeline: What is thought of them.
         make_queue: Makes the speech queue, given the function to call with what became of each announcement.
-        speaker: For the earcons.
+        voice: The queue's, for its name.
+        sounds: Beside it.
         triggers: How the user asks.
         choices: What can be turned by key.
         greeting: Told when everything is up.
@@ -69,7 +70,8 @@ class Runtime:
         camera: Camera,
         pipeline: Pipeline,
         make_queue: Callable[[Callable[[Announcement, str, Outcome], None]], SpeechQueue],
-        speaker: Speaker,
+        voice: Voice,
+        sounds: Sounds,
         triggers: Sequence[Trigger],
         choices: Choices,
         greeting: Announcement,
@@ -77,7 +79,8 @@ class Runtime:
         around: Surroundings,
     ) -> None:
         self._pipeline = pipeline
-        self._speaker = speaker
+        self._voice = voice
+        self._sounds = sounds
         self._triggers = triggers
         self._choices = choices
         self._greeting = greeting
@@ -95,7 +98,7 @@ class Runtime:
         self._progress = dict.fromkeys(("capture", "perceive"), self._started_at)
         self._queue = make_queue(self._told)
         self._capture = Capture(camera, self._alert, lambda: self._mark("capture"))
-        self.asking = Asking(self, pipeline.policy, self._queue, speaker, choices, self._clock)
+        self.asking = Asking(self, pipeline.policy, self._queue, sounds, choices, self._clock)
 
     # What the askers may do with it: the protocol House of asking.py.
 
@@ -131,7 +134,7 @@ class Runtime:
             "dropped_frames": self._capture.slot.dropped,
             "people": len(view.people),
             "light": view.light,
-            "engine": self._speaker.name,
+            "engine": self._voice.name,
             "models": self._around.models,
             "verbosity": self._choices["verbosity"],
             "sound": self._choices["sound"],
@@ -211,8 +214,7 @@ class Runtime:
         if isinstance(item, Announcement) and (sound == "speech" or item.urgency is Urgency.ALERT):
             self._queue.put(item)
         elif sound != "off":
-            cue = item if isinstance(item, Cue) else Cue("notice")
-            self._speaker.earcon(cue.name, cue.pan)
+            self._sounds.play(item if isinstance(item, Cue) else Cue("notice"))
 
     def _supervise(self) -> None:
         now = self._clock()
@@ -234,7 +236,7 @@ class Runtime:
             if looking.due(now):
                 self._look_at_condition()
             if ticking.due(now):
-                self._speaker.earcon("tick")
+                self._sounds.play(Cue("tick"))
             if self._all_seen.is_set() and self._queue.wait_idle(0):
                 self._end(Ending.ENDED)
             if self._quit_asked:

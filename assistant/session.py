@@ -11,13 +11,13 @@ from types import FrameType
 
 from assistant import app
 from assistant.devices.sole import sole
-from assistant.domain.ports import Speaker
 from assistant.domain.values import Announcement, Outcome, Phrase, Urgency
 from assistant.errors import AssistantError, ConfigError
 from assistant.runtime import Runtime
 from assistant.service.restart import marked
 from assistant.service.saved import Saved
 from assistant.settings import Settings
+from assistant.speech.engines import Audio
 from assistant.store import tour
 from assistant.store.choices import state_folder
 from assistant.surroundings import Ending, Heard
@@ -56,15 +56,15 @@ def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Hear
 
 
 def _run_once(saved: Saved, message: str, signals: "_Signals", hear: Callable[[Heard], None]) -> Ending:
-    speaker, runtime = _composed(saved, message, hear)
+    audio, runtime = _composed(saved, message, hear)
     try:
         with signals.to(runtime):
             return runtime.run()
     finally:
-        speaker.close()
+        audio.close()
 
 
-def _composed(saved: Saved, message: str, hear: Callable[[Heard], None]) -> tuple[Speaker, Runtime]:
+def _composed(saved: Saved, message: str, hear: Callable[[Heard], None]) -> tuple[Audio, Runtime]:
     """Composes the first settings that can be used; if they are not those of the file, that is told.
 
     Raises:
@@ -88,18 +88,16 @@ def _composed(saved: Saved, message: str, hear: Callable[[Heard], None]) -> tupl
 
 def _compose(
     settings: Settings, greeting: Announcement, reread: Callable[[bool], bool], hear: Callable[[Heard], None]
-) -> tuple[Speaker, Runtime]:
+) -> tuple[Audio, Runtime]:
     logging.getLogger("assistant").setLevel(settings.logging.level.upper())
     phrases = app.make_phrases(settings)
     choices = app.make_choices(settings, phrases)
-    speaker = app.make_speaker(settings, phrases, choices)
+    audio = app.make_audio(settings, phrases, choices)
     heard = _remembering_the_tour(hear)
     try:
-        return speaker, app.make_runtime(
-            settings, phrases, speaker, choices, greeting=greeting, reread=reread, hear=heard
-        )
+        return audio, app.make_runtime(settings, phrases, audio, choices, greeting=greeting, reread=reread, hear=heard)
     except AssistantError:
-        speaker.close()
+        audio.close()
         raise
 
 
@@ -107,11 +105,11 @@ def _tell(error: AssistantError, settings: Settings) -> None:
     """Speaks an error, where there is a voice."""
     with suppress(AssistantError):
         phrases = app.make_phrases(settings)
-        speaker = app.make_speaker(settings, phrases, app.make_choices(settings, phrases))
+        audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
         try:
-            speaker.speak(phrases.words(Announcement(error.phrase, error.facts)), Event())
+            audio.voice.speak(phrases.words(Announcement(error.phrase, error.facts)), Event())
         finally:
-            speaker.close()
+            audio.close()
 
 
 def _greeting(settings: Settings, message: str, wrong: AssistantError | None = None) -> Announcement:

@@ -22,7 +22,7 @@ import pytest
 from assistant.devices.demo_camera import FPS, HEIGHT, WIDTH, DemoCamera
 from assistant.domain.values import Announcement
 from assistant.settings import Settings, Speech
-from assistant.speech.engines import ENGINES, make_speaker
+from assistant.speech.engines import ENGINES, make_audio
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from benchmarks.rows import Row, row
@@ -194,8 +194,8 @@ def _program(engine: str, film: Path, earcons: str) -> Iterator[Running | None]:
 def _queue(engine: str) -> Iterator[SpeechQueue]:
     """The queue with one voice, serving."""
     phrases, stopped = Phrases(), Event()
-    speaker = make_speaker(Settings(speech=Speech(engine=engine)), phrases)
-    queue = SpeechQueue(speaker, phrases.words, lambda announcement: True, lambda *told: None, monotonic)
+    audio = make_audio(Settings(speech=Speech(engine=engine)), phrases)
+    queue = SpeechQueue(audio.voice, phrases.words, lambda announcement: True, lambda *told: None, monotonic)
     serving = Thread(target=queue.serve, args=(stopped.is_set,))
     serving.start()
     try:
@@ -204,7 +204,7 @@ def _queue(engine: str) -> Iterator[SpeechQueue]:
         stopped.set()
         queue.stop()
         serving.join()
-        speaker.close()
+        audio.close()
 
 
 @contextmanager

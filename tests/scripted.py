@@ -21,7 +21,7 @@ from assistant.runtime import Runtime
 from assistant.settings import Settings, Speech
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
-from assistant.speech.silent import SilentSpeaker
+from assistant.speech.silent import SilentSounds, SilentVoice
 from assistant.store.choices import Choices
 from assistant.surroundings import Ending, Heard, Surroundings
 
@@ -60,7 +60,8 @@ class House:
     """A runtime in a thread of its own, with a silent voice that takes time, and what it said."""
 
     def __init__(self, sense: Any, camera: Camera | None = None, **given: Any) -> None:
-        self.speaker = SilentSpeaker(seconds_per_letter=given.pop("seconds_per_letter", 0.0))
+        self.voice = SilentVoice(seconds_per_letter=given.pop("seconds_per_letter", 0.0))
+        self.sounds = SilentSounds()
         self.heard: list[Heard] = []
         self.states: list[str] = []
         self.endings: list[Ending] = []
@@ -78,8 +79,9 @@ class House:
         self.runtime = Runtime(
             camera=camera or ReplayCamera([GREY] * 3, realtime=True, fps=20, loop=True),
             pipeline=pipeline,
-            make_queue=lambda told: SpeechQueue(self.speaker, words, true, told, monotonic),
-            speaker=self.speaker,
+            make_queue=lambda told: SpeechQueue(self.voice, words, true, told, monotonic),
+            voice=self.voice,
+            sounds=self.sounds,
             triggers=given.pop("triggers", ()),
             choices=self.choices,
             greeting=Announcement("ready", topic="greeting"),

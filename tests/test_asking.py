@@ -7,7 +7,7 @@ import pytest
 
 from assistant.devices.control_socket import SILENTLY
 from assistant.domain import gestures
-from assistant.domain.values import Verb
+from assistant.domain.values import Cue, Verb
 from assistant.domain.wellbeing import Condition
 from tests.scripted import House, ScriptedSense
 
@@ -77,11 +77,11 @@ def test_status_is_told_and_given(house: House) -> None:
 
 def test_status_can_be_read_without_a_sound_whatever_is_going_on(house: House) -> None:
     ask(house, Verb.PRACTICE)
-    count, earcons = len(house.heard), list(house.speaker.earcons)
+    count, sounds = len(house.heard), house.sounds.played
     status = house.runtime.asking.ask(Verb.STATUS, SILENTLY)
     assert (status["ok"], status["camera"], status["engine"]) == (True, "ok", "silent")
     sleep(0.3)
-    assert (len(house.heard), house.speaker.earcons) == (count, earcons)
+    assert (len(house.heard), house.sounds.played) == (count, sounds)
 
 
 def test_practice_names_presses_and_does_nothing(house: House) -> None:
@@ -109,7 +109,7 @@ def test_a_press_answers_and_a_second_one_repeats_what_was_before(monkeypatch: p
             house.runtime.asking.release("button")
         house.wait_for(lambda: house.messages().count("volume_now") == 2)
         assert [heard.text for heard in house.heard if heard.message == "volume_now"] == [before, before]
-        assert house.speaker.earcons.count(("click", 0.0)) == 3
+        assert house.sounds.played.count(Cue("click")) == 3
 
 
 def test_a_held_press_gives_detail(house: House) -> None:

@@ -5,7 +5,7 @@ from threading import enumerate as enumerate_threads
 from time import sleep
 
 from assistant.devices.replay_camera import ReplayCamera
-from assistant.domain.values import Frame, Percept, Verb
+from assistant.domain.values import Cue, Frame, Percept, Verb
 from assistant.errors import CameraAbsent, CameraLost, ConfigError, TriggerError
 from assistant.surroundings import Ending
 from tests.scripted import GREY, House, ScriptedSense
@@ -97,19 +97,19 @@ def test_an_answer_comes_from_the_belief() -> None:
         house.wait_for(lambda: house.messages().count("expression_sure") >= 2)
         assert house.runtime.asking.ask(Verb.STATUS, "test")["people"] == 1
         house.wait_for(lambda: "status_camera_ok" in house.messages())
-    assert ("click", 0.0) in house.speaker.earcons
+    assert Cue("click") in house.sounds.played
 
 
 def test_stop_cuts_what_is_being_said() -> None:
     with House(sense(), seconds_per_letter=10.0).running() as house:
-        house.wait_for(lambda: len(house.speaker.said) == 1)
+        house.wait_for(lambda: len(house.voice.said) == 1)
         house.runtime.asking.ask(Verb.STOP, "test")
         house.wait_for(lambda: "ready" in house.messages("cut"))
 
 
 def test_ending_in_the_middle_of_a_sentence_is_quick() -> None:
     with House(sense(), seconds_per_letter=10.0).running() as house:
-        house.wait_for(lambda: len(house.speaker.said) == 1)
+        house.wait_for(lambda: len(house.voice.said) == 1)
         house.runtime.quit()
         house.join()
     assert house.endings == [Ending.STOPPED]
@@ -142,7 +142,7 @@ def test_the_camera_can_be_switched_off_and_on() -> None:
         assert house.runtime.asking.ask(Verb.NOW, "test")["message"] == "camera_off"
         house.runtime.asking.ask(Verb.CAMERA, "test")
         house.wait_for(lambda: house.runtime.status()["camera"] == "ok")
-    assert [name for name, _ in house.speaker.earcons if "camera" in name] == ["camera_off", "camera_on"]
+    assert [cue.name for cue in house.sounds.played if "camera" in cue.name] == ["camera_off", "camera_on"]
 
 
 def test_a_sense_that_fails_is_told_by_name_and_the_rest_goes_on() -> None:
@@ -186,11 +186,11 @@ def test_other_settings_end_the_run_for_a_new_one() -> None:
 
 def test_beeps_instead_of_sentences_but_answers_are_spoken() -> None:
     with House(sense(), sound="beeps").running() as house:
-        house.wait_for(lambda: ("notice", 0.0) in house.speaker.earcons)
+        house.wait_for(lambda: Cue("notice") in house.sounds.played)
         house.wait_for(lambda: house.runtime.asking.ask(Verb.NOW, "test")["message"] == "expression_sure")
         house.wait_for(lambda: "expression_sure" in house.messages())
 
 
 def test_a_sign_of_life() -> None:
     with House(sense(), tick_s=0.2).running() as house:
-        house.wait_for(lambda: house.speaker.earcons.count(("tick", 0.0)) >= 2)
+        house.wait_for(lambda: house.sounds.played.count(Cue("tick")) >= 2)

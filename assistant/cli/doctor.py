@@ -8,7 +8,7 @@ import click
 
 from assistant import app
 from assistant.config import find, load
-from assistant.domain.ports import Camera, Speaker
+from assistant.domain.ports import Camera
 from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Utterance
 from assistant.errors import AssistantError, SpeechError
@@ -16,6 +16,7 @@ from assistant.pipeline import Pipeline
 from assistant.service.aim import aim as say_where
 from assistant.service.doctor import Finding, Makers, examine
 from assistant.settings import Settings
+from assistant.speech.engines import Audio
 from assistant.speech.phrases import REFERENCE
 
 
@@ -33,7 +34,7 @@ def command(ctx: click.Context, speak: bool, aim: bool, path: Path | None) -> No
     if aim:
         _aim(load(path))
         return
-    makers = Makers(app.make_camera, app.make_phrases, _make_speaker, _try_senses)
+    makers = Makers(app.make_camera, app.make_phrases, _make_audio, _try_senses)
     findings = []
     for finding in examine(path, makers):
         click.echo(finding)
@@ -43,9 +44,9 @@ def command(ctx: click.Context, speak: bool, aim: bool, path: Path | None) -> No
     ctx.exit(1 if any(finding.needed and not finding.ok for finding in findings) else 0)
 
 
-def _make_speaker(settings: Settings) -> Speaker:
+def _make_audio(settings: Settings) -> Audio:
     phrases = app.make_phrases(settings)
-    return app.make_speaker(settings, phrases, app.make_choices(settings, phrases))
+    return app.make_audio(settings, phrases, app.make_choices(settings, phrases))
 
 
 def _try_senses(settings: Settings) -> None:
@@ -58,28 +59,28 @@ def _say(path: Path, findings: list[Finding]) -> None:
         settings = load(path)
     except AssistantError:
         settings = Settings()
-    speaker = _make_speaker(settings)
+    audio = _make_audio(settings)
     try:
         for finding in findings:
-            speaker.speak(Utterance(str(finding), REFERENCE), Event())
+            audio.voice.speak(Utterance(str(finding), REFERENCE), Event())
     except SpeechError as error:
         click.echo(f"assistant: {error}", err=True)
     finally:
-        speaker.close()
+        audio.close()
 
 
 def _aim(settings: Settings) -> None:
     phrases = app.make_phrases(settings)
-    camera, pipeline, speaker = (
+    camera, pipeline, audio = (
         app.make_camera(settings),
         app.make_pipeline(settings, settle_s=0),
-        _make_speaker(settings),
+        _make_audio(settings),
     )
 
     def say(announcement: Announcement) -> None:
         utterance = phrases.words(announcement)
         click.echo(utterance.text)
-        speaker.speak(utterance, Event())
+        audio.voice.speak(utterance, Event())
 
     try:
         camera.open()
@@ -89,7 +90,7 @@ def _aim(settings: Settings) -> None:
     finally:
         camera.close()
         pipeline.close()
-        speaker.close()
+        audio.close()
 
 
 def _views(camera: Camera, pipeline: Pipeline) -> Iterator[SceneView]:

@@ -21,8 +21,8 @@ def command(text: str, path: Path | None, engine: str | None) -> None:
     if engine:
         settings = replace(settings, speech=replace(settings.speech, engine=engine))
     phrases = app.make_phrases(settings)
-    speaker = app.make_speaker(settings, phrases, app.make_choices(settings, phrases))
+    audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
     try:
-        speaker.speak(Utterance(text, settings.language), Event())
+        audio.voice.speak(Utterance(text, settings.language), Event())
     finally:
-        speaker.close()
+        audio.close()

@@ -110,10 +110,10 @@ def _aloud(places: Places, text: str) -> None:
     try:
         settings = load(places.config)
         phrases = app.make_phrases(settings)
-        speaker = app.make_speaker(settings, phrases, app.make_choices(settings, phrases))
+        audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
         try:
-            speaker.speak(Utterance(text, REFERENCE), Event())
+            audio.voice.speak(Utterance(text, REFERENCE), Event())
         finally:
-            speaker.close()
+            audio.close()
     except AssistantError as error:
         click.echo(f"Not said aloud: {error}")

@@ -30,8 +30,8 @@ def try_voice(name: str, path: Path | None) -> None:
     settings = load(find(path))
     settings = replace(settings, speech=replace(settings.speech, engine="espeak", voice=name))
     phrases = app.make_phrases(settings)
-    speaker = app.make_speaker(settings, phrases, app.make_choices(settings, phrases))
+    audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
     try:
-        speaker.speak(phrases.words(Announcement("disclose")), Event())
+        audio.voice.speak(phrases.words(Announcement("disclose")), Event())
     finally:
-        speaker.close()
+        audio.close()

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 from numpy import uint8
 from numpy.typing import NDArray
 
-from assistant.domain.values import Face, Frame, Percept, Pixels, Thresholds, Utterance, Verb
+from assistant.domain.values import Cue, Face, Frame, Percept, Pixels, Thresholds, Utterance, Verb
 
 
 @runtime_checkable
@@ -88,8 +88,8 @@ class Cancelled(Protocol):
 
 
 @runtime_checkable
-class Speaker(Protocol):
-    """Says sentences and plays earcons; `speak` is called by one thread."""
+class Voice(Protocol):
+    """Says sentences; used by one thread."""
 
     @property
     def name(self) -> str:
@@ -102,16 +102,20 @@ class Speaker(Protocol):
             SpeechError: it could not be made audible.
         """
 
-    def earcon(self, name: str, pan: float = 0.0) -> None:
-        """Plays a short sound at once, from any thread, without waiting for it.
-
-        Args:
-            name: One of `assistant.speech.earcons.NAMES`.
-            pan: -1 left, 0 middle, 1 right.
-        """
-
     def close(self) -> None:
         """Silence, within 0.5 s."""
+
+
+@runtime_checkable
+class Sounds(Protocol):
+    """Plays short sounds beside the voice."""
+
+    def play(self, cue: Cue) -> None:
+        """Plays it as soon as it can be heard, from any thread; never waits for a device.
+
+        Args:
+            cue: Its name is one of `assistant.speech.earcons.NAMES`.
+        """
 
 
 class Control(Protocol):

@@ -15,7 +15,7 @@ from assistant import config, weights
 from assistant.devices.control_socket import ask
 from assistant.devices.permission import remedy
 from assistant.devices.socket_path import runtime_path, serving_path
-from assistant.domain.ports import Camera, Speaker
+from assistant.domain.ports import Camera
 from assistant.domain.values import Announcement, Utterance
 from assistant.errors import (
     AssistantError,
@@ -27,6 +27,7 @@ from assistant.errors import (
     TriggerError,
 )
 from assistant.settings import Settings
+from assistant.speech.engines import Audio
 from assistant.speech.phrases import Phrases
 
 FREE_MB = 50
@@ -57,7 +58,7 @@ class Makers:
 
     camera: Callable[[Settings], Camera]
     phrases: Callable[[Settings], Phrases]
-    speaker: Callable[[Settings], Speaker]
+    audio: Callable[[Settings], Audio]
     try_senses: Callable[[Settings], None]
     """Makes the senses with their models, and lets them go."""
 
@@ -137,14 +138,14 @@ def _sound(settings: Settings, make: Makers, running: Mapping[str, Any] | None) 
         return "switched off in the settings."
     if running and running.get("engine") != "silent":
         return f"the running assistant speaks with {running.get('engine')}."
-    speaker = make.speaker(settings)
+    audio = make.audio(settings)
     try:
-        speaker.speak(Utterance("", settings.language), Event())
+        audio.voice.speak(Utterance("", settings.language), Event())
     except SpeechError as error:
         raise SpeechError(error.message, error.remedy or "Plug in headphones or a speaker.") from error
     finally:
-        speaker.close()
-    return f"{speaker.name} can speak."
+        audio.close()
+    return f"{audio.voice.name} can speak."
 
 
 def _voices(settings: Settings, make: Makers) -> str:

@@ -33,11 +33,11 @@ _ENDED = ("702", "703")
 _REMEDY = "Install speech-dispatcher (Debian: apt install speech-dispatcher)."
 
 
-class DispatcherSpeaker:
+class DispatcherVoice:
     """Speaks through speech-dispatcher.
 
     Args:
-        player: Plays the earcons, and knows whether there is a sound device.
+        player: Knows whether there is a sound device.
         style: Gives how it speaks, before each sentence; what differs from `Style()` is set there.
         address: Path of its socket; found as its own clients find it when not given.
         spawn: Whether it is started when it does not run.
@@ -61,7 +61,7 @@ class DispatcherSpeaker:
         Raises:
             SpeechError: no server, no sound device, or no end in time.
         """
-        self._player.wake()
+        self._player.wake(cancelled)
         if cancelled.is_set() or not utterance.text.strip():
             return
         try:
@@ -78,14 +78,9 @@ class DispatcherSpeaker:
             self._leave()
             raise
 
-    def earcon(self, name: str, pan: float = 0.0) -> None:
-        """Plays an earcon at once."""
-        self._player.earcon(name, pan)
-
     def close(self) -> None:
         """Silence; ends the session."""
         self._leave()
-        self._player.close()
 
     def _watch(self, session: "_Session", allowed_s: float, cancelled: Cancelled) -> None:
         """Waits for the end; a cancelled sentence is given a moment to be reported as such."""

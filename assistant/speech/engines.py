@@ -1,69 +1,73 @@
 """The voice engines by name, and the voice that the settings ask for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.domain.ports import Cancelled, Speaker
-from assistant.domain.values import Utterance
+from assistant.domain.ports import Sounds, Voice
+from assistant.domain.values import Cue
 from assistant.plugins import resolve
 from assistant.settings import Settings
-from assistant.speech.fallback import FallbackSpeaker
+from assistant.speech.fallback import FallbackVoice
 from assistant.speech.phrases import Phrases
 from assistant.speech.player import Player
-from assistant.speech.silent import SilentSpeaker
+from assistant.speech.silent import SilentSounds, SilentVoice
 from assistant.speech.style import Style
-from assistant.speech.wav import WavSpeaker
+from assistant.speech.wav import WavVoice
 
 ENGINES = {
-    "espeak": "assistant.speech.espeak:EspeakSpeaker",
-    "pyttsx3": "assistant.speech.pyttsx3_engine:Pyttsx3Speaker",
-    "speech-dispatcher": "assistant.speech.dispatcher:DispatcherSpeaker",
+    "espeak": "assistant.speech.espeak:EspeakVoice",
+    "pyttsx3": "assistant.speech.pyttsx3_engine:Pyttsx3Voice",
+    "speech-dispatcher": "assistant.speech.dispatcher:DispatcherVoice",
 }
-"""Our own engines that are heard; others come as entry points of the group `assistant.speakers`. Each is made with
+"""Our own engines that are heard; others come as entry points of the group `assistant.voices`. Each is made with
 `player` and `style` (which gives a `Style`)."""
 
 WAV_FILE = Path("demo.wav")
 """What the engine "wav" writes, in the current folder."""
 
 
-class Selected:
-    """A voice of which only some earcons are wanted.
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """What can be heard, and what it is heard through."""
 
-    Args:
-        speaker: The voice.
-        earcons: The names of those that are played.
-    """
-
-    def __init__(self, speaker: Speaker, earcons: frozenset[str]) -> None:
-        self._speaker = speaker
-        self._earcons = earcons
-
-    @property
-    def name(self) -> str:
-        """That of the voice in use."""
-        return self._speaker.name
-
-    def speak(self, utterance: Utterance, cancelled: Cancelled) -> None:
-        """Speaks, as the voice does."""
-        self._speaker.speak(utterance, cancelled)
-
-    def earcon(self, name: str, pan: float = 0.0) -> None:
-        """Plays an earcon that is wanted."""
-        if name in self._earcons:
-            self._speaker.earcon(name, pan)
+    voice: Voice
+    sounds: Sounds
+    player: Player | None = None
+    """The sound device of both; None where they need none."""
 
     def close(self) -> None:
-        """Silence."""
-        self._speaker.close()
+        """Silence; lets the device go."""
+        self.voice.close()
+        if self.player:
+            self.player.close()
+
+
+class Selected:
+    """Short sounds of which only some are wanted.
+
+    Args:
+        sounds: All.
+        names: Of those that are played.
+    """
+
+    def __init__(self, sounds: Sounds, names: Collection[str]) -> None:
+        self._sounds = sounds
+        self._names = names
+
+    def play(self, cue: Cue) -> None:
+        """Plays one that is wanted."""
+        if cue.name in self._names:
+            self._sounds.play(cue)
 
 
 Turned = Callable[[str], Any]
 """Gives what the user turned by key: "rate_wpm" or "volume"."""
 
 
-def make_speaker(settings: Settings, phrases: Phrases, turned: Turned | None = None) -> Speaker:
-    """The voice that the settings ask for, followed by those that step in when it fails.
+def make_audio(settings: Settings, phrases: Phrases, turned: Turned | None = None) -> Audio:
+    """The short sounds that the settings ask for, and the voice, followed by those that step in when it fails.
 
     Args:
         settings: What the user chose.
@@ -74,21 +78,24 @@ def make_speaker(settings: Settings, phrases: Phrases, turned: Turned | None = N
         UnknownName: there is no such engine.
         SpeechError: the file of the engine "wav" cannot be written.
     """
-    chosen = settings.speech.engine
 
     def style() -> Style:
         return make_style(settings, phrases, turned)
 
-    if chosen == "wav":
-        return WavSpeaker(path=WAV_FILE, style=style)
-    if chosen == "silent":
-        return SilentSpeaker()
-    player = make_player(settings, turned)
-    return FallbackSpeaker(
-        engines=[_engine(name, player, style) for name in order(chosen, phrases.language.engines)],
-        last=SilentSpeaker(),
-        words=phrases.words,
-    )
+    voice: Voice
+    sounds: Sounds
+    player: Player | None = None
+    if settings.speech.engine == "wav":
+        voice = sounds = WavVoice(path=WAV_FILE, style=style)
+    elif settings.speech.engine == "silent":
+        voice, sounds = SilentVoice(), SilentSounds()
+    else:
+        sounds = player = make_player(settings, turned)
+        names = order(settings.speech.engine, phrases.language.engines)
+        voice = FallbackVoice(
+            engines=[_engine(name, player, style) for name in names], last=SilentVoice(), words=phrases.words
+        )
+    return Audio(voice, Selected(sounds, settings.speech.earcons), player)
 
 
 def make_player(settings: Settings, turned: Turned | None = None) -> Player:
@@ -119,6 +126,6 @@ def order(chosen: str, suited: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*([chosen] if chosen != "auto" else []), *suited]))
 
 
-def _engine(name: str, player: Player, style: Callable[[], Style]) -> Speaker:
-    speaker: Speaker = resolve("speaker", name, ENGINES)(player=player, style=style)
-    return speaker
+def _engine(name: str, player: Player, style: Callable[[], Style]) -> Voice:
+    voice: Voice = resolve("voice", name, ENGINES)(player=player, style=style)
+    return voice

@@ -47,7 +47,7 @@ _ignore = _Receive(lambda wave, count, events: 1)
 _lock = Lock()
 
 
-class EspeakSpeaker:
+class EspeakVoice:
     """The default voice on Linux.
 
     Args:
@@ -71,17 +71,12 @@ class EspeakSpeaker:
             rate = sample_rate()
             synthesise(utterance, self._style(), lambda samples: line.add(samples, rate))
 
-    def earcon(self, name: str, pan: float = 0.0) -> None:
-        """Plays an earcon at once."""
-        self._player.earcon(name, pan)
-
     def close(self) -> None:
-        """Silence; lets the sound device go."""
-        self._player.close()
+        """Nothing to end: its sound is in the player."""
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class InstalledVoice:
     """A voice that espeak has."""
 
     name: str
@@ -92,7 +87,7 @@ class Voice:
     """Its first language, e.g. "en-us"."""
 
 
-def voices(language: str = "") -> list[Voice]:
+def voices(language: str = "") -> list[InstalledVoice]:
     """The voices that are installed, of one language ("en" finds "en-us") or of all.
 
     Raises:
@@ -105,7 +100,7 @@ def voices(language: str = "") -> list[Voice]:
         for entry in takewhile(bool, library.espeak_ListVoices(None)):
             known = entry.contents
             tag = ctypes.string_at(known.languages + 1).decode()  # behind one byte of priority
-            found.append(Voice(known.identifier.decode(), known.name.decode(), tag))
+            found.append(InstalledVoice(known.identifier.decode(), known.name.decode(), tag))
     return [voice for voice in found if voice.tag == language or voice.tag.startswith(f"{language}-") or not language]
 
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from time import monotonic
 
-from assistant.domain.ports import Cancelled, Speaker
+from assistant.domain.ports import Cancelled, Voice
 from assistant.domain.values import Announcement, Utterance
 from assistant.errors import SpeechError
 
@@ -14,7 +14,7 @@ RETRY_S = 60.0
 """A voice that failed is tried again after this time, seconds; sooner only if no other can be heard."""
 
 
-class FallbackSpeaker:
+class FallbackVoice:
     """Speaks with the first voice that can be heard, and tells once, with the next, which one failed.
 
     Args:
@@ -27,8 +27,8 @@ class FallbackSpeaker:
     def __init__(
         self,
         *,
-        engines: Sequence[Speaker],
-        last: Speaker,
+        engines: Sequence[Voice],
+        last: Voice,
         words: Callable[[Announcement], Utterance],
         clock: Callable[[], float] = monotonic,
     ) -> None:
@@ -58,26 +58,22 @@ class FallbackSpeaker:
         self._last.speak(utterance, cancelled)
         raise SpeechError("No voice can be heard at present.", str(errors[0]))
 
-    def earcon(self, name: str, pan: float = 0.0) -> None:
-        """Plays an earcon at once, beside the voice in use."""
-        self._current.earcon(name, pan)
-
     def close(self) -> None:
         """Silence; lets every voice go."""
         for engine in (*self._engines, self._last):
             engine.close()
 
-    def _use(self, engine: Speaker) -> None:
+    def _use(self, engine: Voice) -> None:
         self._current = engine
         self.name = engine.name
 
-    def _candidates(self) -> list[Speaker]:
+    def _candidates(self) -> list[Voice]:
         """The voices to try now; all of them when every one has failed."""
         now = self._clock()
         trusted = [engine for engine in self._engines if now - self._failed_at.get(engine.name, -RETRY_S) >= RETRY_S]
         return trusted + [engine for engine in self._engines if engine not in trusted]
 
-    def _try(self, engine: Speaker, utterance: Utterance, cancelled: Cancelled, errors: list[SpeechError]) -> bool:
+    def _try(self, engine: Voice, utterance: Utterance, cancelled: Cancelled, errors: list[SpeechError]) -> bool:
         try:
             engine.speak(utterance, cancelled)
         except SpeechError as error:
@@ -90,7 +86,7 @@ class FallbackSpeaker:
             return False
         return True
 
-    def _tell_failures(self, engine: Speaker, cancelled: Cancelled) -> None:
+    def _tell_failures(self, engine: Voice, cancelled: Cancelled) -> None:
         while self._untold and not cancelled.is_set():
             failed = self._untold.pop(0)
             if failed != engine.name:

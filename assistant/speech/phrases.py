@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.domain.values import Announcement, Phrase, Utterance
 from assistant.errors import ConfigError
-from assistant.speech.voice import Language, Wording, read_language
+from assistant.speech.language import Language, Wording, read_language
 from assistant.weights import data_folder
 
 REFERENCE = "en"

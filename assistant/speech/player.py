@@ -1,54 +1,48 @@
-"""The sound device: one stream that stays open, into which speech and earcons are mixed.
+"""Speech and short sounds into the sound device: the port `Sounds`, and a line to speak into for the voices.
 
-Opening a stream costs time and, on headphones that sleep, the first syllable; so it runs on, silent, for
-`keep_awake_s` after the last sound. A stream ends by itself when its sound server dies, without any error: it is
-looked at while something should be heard, and opened again for the next sound.
+Opening a device costs time and, on headphones that sleep, the first syllable; so it stays open, silent, for
+`keep_awake_s` after the last sound. Who speaks waits for it to open; who plays a short sound never does.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import RLock
 from time import monotonic, sleep
-from typing import Any
-
-from numpy import float32
-from numpy.typing import NDArray
 
 from assistant.domain.ports import Cancelled
+from assistant.domain.values import Cue
 from assistant.errors import SpeechError
-from assistant.speech.earcons import earcon
-from assistant.speech.mixer import Line, Mixer
-from assistant.speech.portaudio import Fill, close_stream, open_stream
+from assistant.speech.device import Device
+from assistant.speech.earcons import NAMES, earcon
+from assistant.speech.mixer import Line
+from assistant.speech.output import Output
+from assistant.speech.portaudio import open_output
 
-log = logging.getLogger(__name__)
-
-STALLED_S = 3.0
-"""A stream that asked for no samples for this long is dead (sound servers may pause for two seconds at first)."""
-RETRY_S = 1.0
-"""After a failure an earcon does not try to open the device again for so long, seconds."""
+FRESH_S = 0.5
+"""A short sound that had to wait longer for the device says nothing any more, seconds."""
 _LOOK_S = 0.01
+_SILENT_RATE = 48000
 
 
 class Player:
-    """Plays one line of speech at a time, and earcons beside it.
+    """Plays one line of speech at a time, and short sounds beside it.
 
     Args:
         device: Part of the device's name; the system's default when empty.
         volume: Gives percent, 0 to 100, before each sound.
-        keep_awake_s: How long the stream goes on in silence after the last sound, seconds; 0: always.
+        keep_awake_s: How long the device stays open in silence after the last sound, seconds; 0: always.
+        open_output: Opens the device.
     """
 
-    def __init__(self, *, device: str = "", volume: Callable[[], int] = lambda: 100, keep_awake_s: float = 0.0) -> None:
-        self._device = device
+    def __init__(
+        self,
+        *,
+        device: str = "",
+        volume: Callable[[], int] = lambda: 100,
+        keep_awake_s: float = 0.0,
+        open_output: Callable[[str], Output] = open_output,
+    ) -> None:
+        self._device = Device(name=device, keep_awake_s=keep_awake_s, open_output=open_output)
         self._volume = volume
-        self._keep_awake_s = keep_awake_s
-        self._lock = RLock()
-        self._stream: Any = None
-        self._mixer = Mixer(48000, 2)
-        self._failed_at = float("-inf")
-        self._pulse_at = 0.0
-        self._sounded_at = 0.0
 
     @contextmanager
     def line(self, cancelled: Cancelled) -> Iterator[Line]:
@@ -57,44 +51,40 @@ class Player:
         Raises:
             SpeechError: there is no sound device, or it vanished.
         """
-        self.wake()
-        line = Line(self._mixer.rate, cancelled)
-        self._mixer.speak(line)
+        line, output = self._begin(cancelled)
         try:
             yield line
         except (
             BaseException
         ):  # whatever ends the sentence early, Ctrl-C too: its rest is not to be heard, and never will be
-            self._mixer.speak(None)
+            if output is not None:
+                output.hush()
             raise
         line.complete()
-        while not line.done.wait(_LOOK_S):
-            self._look_alive()
-        self._drain(cancelled)
+        if output is not None:
+            _wait(line, output, cancelled)
 
-    def earcon(self, name: str, pan: float = 0.0) -> None:
-        """Plays an earcon at once, from any thread; without a sound device nothing happens."""
-        if self._stream is None and monotonic() - self._failed_at < RETRY_S:
-            return
-        try:
-            self.wake()
-        except SpeechError as error:
-            log.debug("earcon %s not heard: %s", name, error)
-            return
-        self._mixer.play(earcon(name, self._mixer.rate), pan)
+    def play(self, cue: Cue) -> None:
+        """Plays a short sound soon, from any thread, without waiting; without a sound device nothing happens."""
+        if cue.name not in NAMES:
+            raise KeyError(cue.name)
+        asked_at = monotonic()
 
-    def wake(self) -> None:
-        """Opens the device if it is not open or ended, so that the next sound is heard from its beginning.
+        def put(output: Output) -> bool:
+            if monotonic() - asked_at > FRESH_S:
+                return True
+            return output.play(earcon(cue.name, output.rate), cue.pan, self._volume() / 100)
+
+        self._device.soon(put)
+
+    def wake(self, cancelled: Cancelled) -> None:
+        """Waits until the device is open, so that the next sound is heard from its beginning, or until cancelled.
 
         Raises:
             SpeechError: there is no sound device.
         """
-        with self._lock:
-            self._sounded_at = monotonic()
-            if self._stream is None or not self._alive():
-                self._let_go()
-                self._open()
-            self._mixer.volume = self._volume() / 100
+        while (output := self._device.wait(cancelled)) is not None and not output.stay():
+            pass
 
     def stay(self) -> None:
         """Keeps the device awake while another program speaks.
@@ -102,58 +92,32 @@ class Player:
         Raises:
             SpeechError: it vanished, so that nobody hears that program either.
         """
-        self._sounded_at = monotonic()
-        self._look_alive()
+        output = self._device.output
+        if output is None or not output.stay():
+            raise _vanished()
 
     def close(self) -> None:
         """Silence at once; lets the device go."""
-        with self._lock:
-            self._let_go()
+        self._device.close()
 
-    def _open(self) -> None:
-        self._pulse_at = monotonic()
-        try:
-            self._stream = open_stream(self._device, self._prepare)
-        except SpeechError:
-            self._failed_at = monotonic()
-            raise
+    def _begin(self, cancelled: Cancelled) -> tuple[Line, Output | None]:
+        """A line that sounds in the device that is open; in none if it was cancelled before."""
+        while (output := self._device.wait(cancelled)) is not None:
+            line = Line(output.rate, cancelled)
+            if output.speak(line, self._volume() / 100):
+                return line, output
+        return Line(_SILENT_RATE, cancelled), None
 
-    def _prepare(self, rate: int, channels: int) -> Fill:
-        from sounddevice import CallbackStop
 
-        mixer = self._mixer = Mixer(rate, channels)
+def _wait(line: Line, output: Output, cancelled: Cancelled) -> None:
+    """Waits until a line was heard, with the samples that the device holds."""
+    while not line.done.wait(_LOOK_S):
+        if not output.alive:
+            raise _vanished()
+    end = monotonic() + output.latency_s
+    while monotonic() < end and not cancelled.is_set():
+        sleep(_LOOK_S)
 
-        def fill(block: NDArray[float32], frames: int, time: Any, status: Any) -> None:
-            self._pulse_at = monotonic()
-            block[:] = mixer.mix(frames)
-            if not mixer.quiet:
-                self._sounded_at = self._pulse_at
-            elif 0 < self._keep_awake_s < self._pulse_at - self._sounded_at:
-                raise CallbackStop
 
-        return fill
-
-    def _alive(self) -> bool:
-        return bool(self._stream.active) and monotonic() - self._pulse_at < STALLED_S
-
-    def _look_alive(self) -> None:
-        """Gives up a stream that has ended while something should be heard."""
-        with self._lock:
-            if self._stream is not None and self._alive():
-                return
-            self._let_go()
-            self._failed_at = monotonic()
-        raise SpeechError("The sound device vanished.", "I keep looking for it.")
-
-    def _drain(self, cancelled: Cancelled) -> None:
-        """Waits until the samples that the device holds were heard."""
-        with self._lock:
-            latency = float(self._stream.latency) if self._stream is not None else 0.0
-        end = monotonic() + latency
-        while monotonic() < end and not cancelled.is_set():
-            sleep(_LOOK_S)
-
-    def _let_go(self) -> None:
-        if self._stream is not None:
-            close_stream(self._stream)
-            self._stream = None
+def _vanished() -> SpeechError:
+    return SpeechError("The sound device vanished.", "I keep looking for it.")

@@ -4,12 +4,13 @@ import ctypes
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
 from assistant.errors import SpeechError
+from assistant.speech.output import Output
 
 log = logging.getLogger(__name__)
 
@@ -21,16 +22,11 @@ _say_nothing = ctypes.CFUNCTYPE(None)(lambda: None)
 _REMEDY = "Connect a loudspeaker or headphones, or look at speech.device in the settings."
 
 
-Fill = Callable[..., None]
-"""PortAudio's callback: (float32 block to fill, frames, time, status); runs in the audio thread."""
-
-
-def open_stream(device: str, prepare: Callable[[int, int], Fill]) -> Any:
-    """Opens an output stream, started; stereo where the device has it, at the device's own rate.
+def open_output(device: str) -> Output:
+    """Opens a device, started; stereo where the device has it, at the device's own rate.
 
     Args:
         device: Part of its name; the system's default when empty.
-        prepare: Gives the callback for so many samples a second and so many channels.
 
     Raises:
         SpeechError: no library, no such device, or it does not open.
@@ -38,20 +34,20 @@ def open_stream(device: str, prepare: Callable[[int, int], Fill]) -> Any:
     sounddevice = _sounddevice()
     with _muted_stderr():
         try:
-            return _open(sounddevice, device, prepare)
+            return _open(sounddevice, device)
         except (sounddevice.PortAudioError, SpeechError, ValueError):
             rescan(sounddevice)
         try:
-            return _open(sounddevice, device, prepare)
+            return _open(sounddevice, device)
         except (sounddevice.PortAudioError, ValueError) as error:
             raise SpeechError("The sound device does not open.", _REMEDY) from error
 
 
-def close_stream(stream: Any) -> None:
-    """Ends a stream at once; one whose device is gone as well."""
+def close_output(output: Output) -> None:
+    """Lets a device go at once; one that is gone as well."""
     with _muted_stderr(), suppress(_sounddevice().PortAudioError):
-        stream.abort()
-        stream.close()
+        output.stream.abort()
+        output.stream.close()
 
 
 def names() -> list[str]:
@@ -72,9 +68,10 @@ def rescan(sounddevice: Any) -> None:
         sounddevice._initialize()
 
 
-def _open(sounddevice: Any, device: str, prepare: Callable[[int, int], Fill]) -> Any:
+def _open(sounddevice: Any, device: str) -> Output:
     found = sounddevice.query_devices(_index(sounddevice, device), "output")
     rate, channels = round(found["default_samplerate"]), min(2, found["max_output_channels"])
+    output = Output(rate, channels)
     stream = sounddevice.OutputStream(
         device=found["index"],
         samplerate=rate,
@@ -82,10 +79,12 @@ def _open(sounddevice: Any, device: str, prepare: Callable[[int, int], Fill]) ->
         dtype="float32",
         latency=LATENCY_S,
         blocksize=_BLOCK,
-        callback=prepare(rate, channels),
+        callback=output.fill,
+        finished_callback=output.end,
     )
     stream.start()
-    return stream
+    output.begin(stream)
+    return output
 
 
 def _index(sounddevice: Any, device: str) -> int | None:

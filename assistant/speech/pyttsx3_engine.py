@@ -30,11 +30,11 @@ START_S = 8.0
 _LOOK_S = 0.01
 
 
-class Pyttsx3Speaker:
+class Pyttsx3Voice:
     """Speaks through pyttsx3.
 
     Args:
-        player: Plays the earcons, and knows whether there is a sound device.
+        player: Knows whether there is a sound device.
         style: Gives how it speaks, before each sentence.
         child: The command that reads one sentence as JSON, speaks it and ends with status 0.
         start_s: How long the child may take until it speaks, seconds.
@@ -57,7 +57,7 @@ class Pyttsx3Speaker:
         Raises:
             SpeechError: no sound device, pyttsx3 fails, or it did not end in time.
         """
-        self._player.wake()
+        self._player.wake(cancelled)
         if cancelled.is_set() or not utterance.text.strip():
             return
         child, self._child = self._child or _Child(self._command), None
@@ -70,16 +70,11 @@ class Pyttsx3Speaker:
         with suppress(SpeechError):  # the sentence was said; the next one will report it
             self._child = _Child(self._command)
 
-    def earcon(self, name: str, pan: float = 0.0) -> None:
-        """Plays an earcon at once."""
-        self._player.earcon(name, pan)
-
     def close(self) -> None:
         """Silence; ends the child."""
         if self._child:
             self._child.end()
             self._child = None
-        self._player.close()
 
     def _watch(self, child: "_Child", allowed_s: float, cancelled: Cancelled) -> None:
         end = monotonic() + allowed_s

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Condition, Event
 
-from assistant.domain.ports import Speaker
+from assistant.domain.ports import Voice
 from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
 from assistant.errors import SpeechError
 from assistant.speech.history import History, Spoken
@@ -56,7 +56,7 @@ class SpeechQueue:
     """Says one announcement after the other.
 
     Args:
-        speaker: The voice; used by the serving thread alone.
+        voice: Used by the serving thread alone.
         words: Gives the sentence for an announcement.
         still_true: Asked when the turn of something other than an alert comes; False drops it.
         on_outcome: Is given every announcement with its sentence and what became of it, by whichever thread decided
@@ -66,13 +66,13 @@ class SpeechQueue:
 
     def __init__(
         self,
-        speaker: Speaker,
+        voice: Voice,
         words: Callable[[Announcement], Utterance],
         still_true: Callable[[Announcement], bool],
         on_outcome: Callable[[Announcement, str, Outcome], None],
         clock: Callable[[], float],
     ) -> None:
-        self._speaker = speaker
+        self._voice = voice
         self._words = words
         self._still_true = still_true
         self._on_outcome = on_outcome
@@ -163,7 +163,7 @@ class SpeechQueue:
             return True
         turn.utterance = turn.item.again or self._words(announcement)
         try:
-            self._speaker.speak(turn.utterance, turn.cancelled)
+            self._voice.speak(turn.utterance, turn.cancelled)
         except SpeechError as error:
             log.log(logging.DEBUG if turn.probe else logging.WARNING, "not heard: %s", error)
             self._fail(turn)

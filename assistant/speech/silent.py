@@ -1,17 +1,17 @@
-"""A voice that nobody hears: it remembers what it would have said. For tests, for dry runs, and as the last resort."""
+"""Voice and sounds that nobody hears: they remember what there was. For tests, for dry runs, and as the last resort."""
 
 from collections import deque
 from time import monotonic, sleep
 
 from assistant.domain.ports import Cancelled
-from assistant.domain.values import Utterance
+from assistant.domain.values import Cue, Utterance
 
 REMEMBERED = 1000
-"""So many sentences and earcons are kept, so that months of running need no more memory than an hour."""
+"""So many sentences and sounds are kept, so that months of running need no more memory than an hour."""
 _LOOK_S = 0.005
 
 
-class SilentSpeaker:
+class SilentVoice:
     """Says nothing, at once or in the time that speaking would take.
 
     Args:
@@ -23,17 +23,11 @@ class SilentSpeaker:
     def __init__(self, *, seconds_per_letter: float = 0.0) -> None:
         self._seconds_per_letter = seconds_per_letter
         self._said: deque[Utterance] = deque(maxlen=REMEMBERED)
-        self._earcons: deque[tuple[str, float]] = deque(maxlen=REMEMBERED)
 
     @property
     def said(self) -> list[Utterance]:
         """What it would have said, wholly or in part, oldest first."""
         return list(self._said)
-
-    @property
-    def earcons(self) -> list[tuple[str, float]]:
-        """What it would have played, oldest first: name and pan."""
-        return list(self._earcons)
 
     def speak(self, utterance: Utterance, cancelled: Cancelled) -> None:
         """Remembers the sentence; what was cancelled before it began is not said."""
@@ -44,9 +38,21 @@ class SilentSpeaker:
         while monotonic() < end and not cancelled.is_set():
             sleep(_LOOK_S)
 
-    def earcon(self, name: str, pan: float = 0.0) -> None:
-        """Remembers the earcon."""
-        self._earcons.append((name, pan))
-
     def close(self) -> None:
         """Nothing to end."""
+
+
+class SilentSounds:
+    """Plays nothing."""
+
+    def __init__(self) -> None:
+        self._played: deque[Cue] = deque(maxlen=REMEMBERED)
+
+    @property
+    def played(self) -> list[Cue]:
+        """What it would have played, oldest first."""
+        return list(self._played)
+
+    def play(self, cue: Cue) -> None:
+        """Remembers the sound."""
+        self._played.append(cue)

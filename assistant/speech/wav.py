@@ -9,7 +9,7 @@ from time import monotonic, sleep
 import numpy as np
 
 from assistant.domain.ports import Cancelled
-from assistant.domain.values import Utterance
+from assistant.domain.values import Cue, Utterance
 from assistant.errors import SpeechError
 from assistant.speech import espeak
 from assistant.speech.earcons import Samples, earcon
@@ -23,8 +23,8 @@ _HEADER = Struct("<4sI4s 4sIHHIIHH 4sI")
 _LOOK_S = 0.01
 
 
-class WavSpeaker:
-    """Writes a stereo file of 16 bits that is whole after every sentence.
+class WavVoice:
+    """Writes sentences and short sounds into a stereo file of 16 bits that is whole after each of them.
 
     Args:
         path: The file; an old one is replaced.
@@ -81,9 +81,9 @@ class WavSpeaker:
         self._mix(_cut(speech, round(heard * RATE)), start)
         self._free_at = start + heard
 
-    def earcon(self, name: str, pan: float = 0.0) -> None:
-        """Mixes an earcon in at this moment."""
-        self._mix(earcon(name, RATE), self._now(), pan)
+    def play(self, cue: Cue) -> None:
+        """Mixes a short sound in at this moment."""
+        self._mix(earcon(cue.name, RATE), self._now(), cue.pan)
 
     def close(self) -> None:
         """Closes the file."""

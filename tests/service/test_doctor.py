@@ -21,13 +21,14 @@ from assistant.errors import ModelMissing, SpeechError
 from assistant.service import doctor
 from assistant.service.doctor import Finding, Makers, examine
 from assistant.settings import Settings
+from assistant.speech.engines import Audio
 from assistant.speech.phrases import Phrases
-from assistant.speech.silent import SilentSpeaker
+from assistant.speech.silent import SilentSounds, SilentVoice
 
 FRAME = np.zeros((48, 64, 3), np.uint8)
 
 
-class Mute(SilentSpeaker):
+class Mute(SilentVoice):
     """A voice without a sound device."""
 
     def speak(self, utterance: Utterance, cancelled: Cancelled) -> None:
@@ -38,7 +39,7 @@ def makers(**other: Callable[[Settings], Any]) -> Makers:
     parts: dict[str, Callable[[Settings], Any]] = {
         "camera": lambda settings: ReplayCamera([FRAME]),
         "phrases": lambda settings: Phrases(settings.language),
-        "speaker": lambda settings: SilentSpeaker(),
+        "audio": lambda settings: Audio(SilentVoice(), SilentSounds()),
         "try_senses": lambda settings: None,
     }
     return Makers(**(parts | other))
@@ -79,13 +80,13 @@ def test_a_camera_that_is_absent(settings_file: Path) -> None:
 
 
 def test_a_voice_that_cannot_be_heard(settings_file: Path) -> None:
-    finding = found(settings_file, makers(speaker=lambda settings: Mute()))["sound"]
+    finding = found(settings_file, makers(audio=lambda settings: Audio(Mute(), SilentSounds())))["sound"]
     assert str(finding) == "wrong sound: There is no sound device. Plug in headphones or a speaker."
 
 
 def test_sound_that_is_switched_off_is_not_broken(settings_file: Path) -> None:
     settings_file.write_text("sound: off\n")
-    assert found(settings_file, makers(speaker=lambda settings: Mute()))["sound"].ok
+    assert found(settings_file, makers(audio=lambda settings: Audio(Mute(), SilentSounds())))["sound"].ok
 
 
 def test_a_language_that_does_not_exist(settings_file: Path) -> None:
@@ -176,7 +177,10 @@ def running(request: pytest.FixtureRequest) -> Iterator[None]:
 )
 @pytest.mark.usefixtures("running")
 def test_camera_and_sound_of_a_running_assistant_are_left_alone(settings_file: Path, ok: bool, text: str) -> None:
-    findings = found(settings_file, makers(camera=lambda settings: OpenCVCamera(99), speaker=lambda settings: Mute()))
+    findings = found(
+        settings_file,
+        makers(camera=lambda settings: OpenCVCamera(99), audio=lambda settings: Audio(Mute(), SilentSounds())),
+    )
     assert str(findings["sound"]) == "ok sound: the running assistant speaks with espeak."
     assert findings["camera"].ok is ok
     assert text in findings["camera"].text

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from assistant.speech.player import Player
 from tests.speech.sound import Loudspeaker, loudspeaker
 
 
@@ -12,6 +13,14 @@ def sound_server() -> Iterator[Loudspeaker]:
     """One sound server for all tests of the session: its first two seconds are slow."""
     with loudspeaker() as speaker:
         yield speaker
+
+
+@pytest.fixture
+def player() -> Iterator[Player]:
+    """The default sound device, let go at the end."""
+    player = Player()
+    yield player
+    player.close()
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from assistant.domain.ports import Cancelled
 from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
 from assistant.errors import SpeechError
 from assistant.speech.queue import SpeechQueue
-from assistant.speech.silent import SilentSpeaker
+from assistant.speech.silent import SilentVoice
 
 AMBIENT, ANSWER, ALERT = Urgency.AMBIENT, Urgency.ANSWER, Urgency.ALERT
 PLAYED, DROPPED, CUT = Outcome.PLAYED, Outcome.DROPPED, Outcome.CUT
 
 
-class Moody(SilentSpeaker):
+class Moody(SilentVoice):
     """A voice that can be made to fail, and that does something while it speaks."""
 
     def __init__(self) -> None:
@@ -32,11 +32,11 @@ class House:
 
     def __init__(self) -> None:
         self.now = 100.0
-        self.speaker = Moody()
+        self.voice = Moody()
         self.untrue: set[str] = set()
         self.outcomes: list[tuple[str, Outcome]] = []
         self.queue = SpeechQueue(
-            speaker=self.speaker,
+            voice=self.voice,
             words=lambda announcement: Utterance(f"{announcement.message}.", "en"),
             still_true=lambda announcement: announcement.message not in self.untrue,
             on_outcome=lambda announcement, text, outcome: self.outcomes.append((text, outcome)),
@@ -48,7 +48,7 @@ class House:
 
     def run(self) -> list[str]:
         """Says everything that waits."""
-        before = len(self.speaker.said)
+        before = len(self.voice.said)
         while self.queue.step():
             pass
-        return [utterance.text.rstrip(".") for utterance in self.speaker.said[before:]]
+        return [utterance.text.rstrip(".") for utterance in self.voice.said[before:]]

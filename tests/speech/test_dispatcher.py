@@ -11,7 +11,7 @@ import pytest
 from assistant.domain.values import Utterance
 from assistant.errors import SpeechError
 from assistant.speech import dispatcher
-from assistant.speech.dispatcher import DispatcherSpeaker, changes, socket_path
+from assistant.speech.dispatcher import DispatcherVoice, changes, socket_path
 from assistant.speech.player import Player
 from assistant.speech.style import Style
 
@@ -72,15 +72,17 @@ def endless(line: str) -> str:
 @contextmanager
 def served(
     folder: Path, answer: Answer = well, style: Callable[[], Style] = Style
-) -> Iterator[tuple[DispatcherSpeaker, Server]]:
+) -> Iterator[tuple[DispatcherVoice, Server]]:
     server = Server(folder / "s", answer)
     thread = Thread(target=server.serve)
     thread.start()
-    speaker = DispatcherSpeaker(player=Player(), style=style, address=server.address, spawn=False)
+    player = Player()
+    speaker = DispatcherVoice(player=player, style=style, address=server.address, spawn=False)
     try:
         yield speaker, server
     finally:
         speaker.close()
+        player.close()
         server.close()
         thread.join(HANG_S)
         assert not thread.is_alive()
@@ -153,7 +155,9 @@ def test_a_refusal_is_an_error(tmp_path: Path) -> None:
         speaker.speak(HELLO, Event())
 
 
-def test_a_server_that_is_just_ending_is_followed_by_a_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_just_ending_is_followed_by_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, player: Player
+) -> None:
     address = tmp_path / "s"
     with socket.socket(socket.AF_UNIX) as ended:
         ended.bind(str(address))  # Its socket is still there, and nobody listens.
@@ -169,23 +173,25 @@ def test_a_server_that_is_just_ending_is_followed_by_a_new_one(tmp_path: Path, m
         return True
 
     monkeypatch.setattr(dispatcher, "_start_server", start)
-    speaker = DispatcherSpeaker(player=Player(), style=Style, address=address)
+    speaker = DispatcherVoice(player=player, style=Style, address=address)
     speaker.speak(HELLO, Event())
     speaker.close()
     starts[1].close()
     assert "Hello there." in starts[1].told
 
 
-def test_a_server_that_is_not_installed_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_not_installed_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, player: Player
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    speaker = DispatcherSpeaker(player=Player(), style=Style, address=tmp_path / "s")
+    speaker = DispatcherVoice(player=player, style=Style, address=tmp_path / "s")
     with pytest.raises(SpeechError, match="Install speech-dispatcher"):
         speaker.speak(HELLO, Event())
     speaker.close()
 
 
-def test_no_server_is_an_error(tmp_path: Path) -> None:
-    speaker = DispatcherSpeaker(player=Player(), style=Style, address=tmp_path / "s", spawn=False)
+def test_no_server_is_an_error(tmp_path: Path, player: Player) -> None:
+    speaker = DispatcherVoice(player=player, style=Style, address=tmp_path / "s", spawn=False)
     with pytest.raises(SpeechError, match="does not answer"):
         speaker.speak(HELLO, Event())
     speaker.close()

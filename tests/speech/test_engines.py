@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from assistant.errors import UnknownName
 from assistant.settings import Settings, Speech
-from assistant.speech.engines import make_speaker, make_style, order
-from assistant.speech.fallback import FallbackSpeaker
+from assistant.speech.engines import make_audio, make_style, order
+from assistant.speech.fallback import FallbackVoice
 from assistant.speech.phrases import Phrases
-from assistant.speech.silent import SilentSpeaker
-from assistant.speech.wav import WavSpeaker
+from assistant.speech.silent import SilentVoice
+from assistant.speech.wav import WavVoice
 
 
 def _settings(**speech: object) -> Settings:
@@ -26,24 +26,24 @@ def test_auto_takes_the_order_of_the_language_and_a_choice_goes_first() -> None:
 
 @pytest.mark.parametrize("engine", ["auto", "espeak", "speech-dispatcher", "pyttsx3"])
 def test_a_voice_that_is_heard_has_others_behind_it(engine: str) -> None:
-    speaker = make_speaker(_settings(engine=engine), Phrases())
-    assert isinstance(speaker, FallbackSpeaker)
-    assert speaker.name == ("espeak" if engine == "auto" else engine)
-    speaker.close()
+    audio = make_audio(_settings(engine=engine), Phrases())
+    assert isinstance(audio.voice, FallbackVoice)
+    assert audio.voice.name == ("espeak" if engine == "auto" else engine)
+    audio.close()
 
 
 def test_files_and_silence_stand_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    wav = make_speaker(_settings(engine="wav"), Phrases())
+    wav = make_audio(_settings(engine="wav"), Phrases())
     wav.close()
-    assert isinstance(wav, WavSpeaker)
+    assert isinstance(wav.voice, WavVoice)
     assert (tmp_path / "demo.wav").exists()
-    assert isinstance(make_speaker(_settings(engine="silent"), Phrases()), SilentSpeaker)
+    assert isinstance(make_audio(_settings(engine="silent"), Phrases()).voice, SilentVoice)
 
 
 def test_an_unknown_engine_names_those_that_exist() -> None:
     with pytest.raises(UnknownName, match=r'"festival".*espeak, pyttsx3, speech-dispatcher'):
-        make_speaker(_settings(engine="festival"), Phrases())
+        make_audio(_settings(engine="festival"), Phrases())
 
 
 def test_the_style_is_that_of_the_settings_and_of_the_language() -> None:

@@ -7,13 +7,13 @@ import pytest
 from assistant.domain.ports import Cancelled
 from assistant.domain.values import Utterance
 from assistant.errors import SpeechError
-from assistant.speech.fallback import RETRY_S, FallbackSpeaker
-from assistant.speech.silent import SilentSpeaker
+from assistant.speech.fallback import RETRY_S, FallbackVoice
+from assistant.speech.silent import SilentVoice
 
 HELLO = Utterance("Hello.", "en")
 
 
-class Voice(SilentSpeaker):
+class Voice(SilentVoice):
     """A voice that can fail."""
 
     def __init__(self, name: str) -> None:
@@ -43,7 +43,7 @@ class Choir:
     def __init__(self) -> None:
         self.now = 0.0
         self.first, self.second, self.third, self.last = (Voice(name) for name in ("a", "b", "c", "last"))
-        self.speaker = FallbackSpeaker(
+        self.voice = FallbackVoice(
             engines=[self.first, self.second, self.third],
             last=self.last,
             words=lambda announcement: Utterance(f"{announcement.message} {announcement.facts['engine']}.", "en"),
@@ -51,7 +51,7 @@ class Choir:
         )
 
     def say(self, text: str = "Hello.") -> None:
-        self.speaker.speak(Utterance(text, "en"), Event())
+        self.voice.speak(Utterance(text, "en"), Event())
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_first_voice_speaks(choir: Choir) -> None:
     choir.say()
     assert choir.first.texts == ["Hello."]
     assert choir.second.texts == choir.last.texts == []
-    assert choir.speaker.name == "a"
+    assert choir.voice.name == "a"
 
 
 def test_the_next_voice_says_the_sentence_and_tells_once_which_failed(choir: Choir) -> None:
@@ -71,7 +71,7 @@ def test_the_next_voice_says_the_sentence_and_tells_once_which_failed(choir: Cho
     choir.say()
     choir.say("Again.")
     assert choir.second.texts == ["Hello.", "engine_failed a.", "Again."]
-    assert choir.speaker.name == "b"
+    assert choir.voice.name == "b"
     assert choir.first.tries == 1
 
 
@@ -102,7 +102,7 @@ def test_when_none_can_be_heard_the_last_keeps_the_sentence_and_the_caller_knows
     with pytest.raises(SpeechError, match=r"No voice.*a is broken"):
         choir.say()
     assert choir.last.texts == ["Hello."]
-    assert choir.speaker.name == "last"
+    assert choir.voice.name == "last"
 
 
 def test_after_an_outage_of_all_the_best_is_tried_first_without_waiting(choir: Choir) -> None:
@@ -126,24 +126,15 @@ def test_what_was_cancelled_is_not_followed_by_news_of_failures(choir: Choir) ->
         cancelled.set()
 
     choir.second.speak = cut  # type: ignore[method-assign]
-    choir.speaker.speak(HELLO, cancelled)
+    choir.voice.speak(HELLO, cancelled)
     assert choir.second.texts == ["Hello."]
     choir.second.speak = speak  # type: ignore[method-assign]
     choir.say("Next.")
     assert choir.second.texts == ["Hello.", "Next.", "engine_failed a."]
 
 
-def test_earcons_go_to_the_voice_in_use(choir: Choir) -> None:
-    choir.speaker.earcon("click", 0.5)
-    choir.first.works = False
-    choir.say()
-    choir.speaker.earcon("tick")
-    assert choir.first.earcons == [("click", 0.5)]
-    assert choir.second.earcons == [("tick", 0.0)]
-
-
 def test_closing_closes_all(choir: Choir) -> None:
-    choir.speaker.close()
+    choir.voice.close()
     assert all(voice.closed for voice in (choir.first, choir.second, choir.third, choir.last))
 
 

@@ -6,12 +6,12 @@ from functools import partial
 from threading import Event, Thread
 
 from assistant.domain.values import Announcement, Outcome, Urgency
-from assistant.speech.espeak import EspeakSpeaker
-from assistant.speech.fallback import FallbackSpeaker
+from assistant.speech.espeak import EspeakVoice
+from assistant.speech.fallback import FallbackVoice
 from assistant.speech.phrases import Phrases
 from assistant.speech.player import Player
 from assistant.speech.queue import SpeechQueue
-from assistant.speech.silent import SilentSpeaker
+from assistant.speech.silent import SilentVoice
 from assistant.speech.style import Style
 from tests.speech.sound import Loudspeaker
 
@@ -25,11 +25,11 @@ def _until(condition: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def test_the_server_dies_in_mid_sentence_and_its_return_is_told(ear: Loudspeaker) -> None:
+def test_the_server_dies_in_mid_sentence_and_its_return_is_told(ear: Loudspeaker, player: Player) -> None:
     phrases, outcomes, stopped = Phrases(), [], Event()
-    last = SilentSpeaker()
-    speaker = FallbackSpeaker(
-        engines=[EspeakSpeaker(player=Player(), style=partial(Style, rate_wpm=300))], last=last, words=phrases.words
+    last = SilentVoice()
+    speaker = FallbackVoice(
+        engines=[EspeakVoice(player=player, style=partial(Style, rate_wpm=300))], last=last, words=phrases.words
     )
     queue = SpeechQueue(
         speaker,

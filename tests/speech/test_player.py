@@ -7,9 +7,9 @@ from threading import Event, Thread
 import numpy as np
 import pytest
 
-from assistant.domain.values import Utterance
+from assistant.domain.values import Cue, Utterance
 from assistant.errors import SpeechError
-from assistant.speech.espeak import EspeakSpeaker
+from assistant.speech.espeak import EspeakVoice
 from assistant.speech.player import Player
 from assistant.speech.portaudio import names
 from assistant.speech.style import Style
@@ -21,7 +21,7 @@ HANG_S = 30.0
 
 
 def _spoken(player: Player, cancelled: Event | None = None, utterance: Utterance = SENTENCE) -> None:
-    EspeakSpeaker(player=player, style=partial(Style, rate_wpm=250)).speak(utterance, cancelled or Event())
+    EspeakVoice(player=player, style=partial(Style, rate_wpm=250)).speak(utterance, cancelled or Event())
 
 
 def test_a_sentence_is_heard_once_and_speaking_takes_as_long(ear: Loudspeaker) -> None:
@@ -61,10 +61,10 @@ def test_a_sentence_cancelled_before_it_began_is_not_heard(ear: Loudspeaker) -> 
 
 def test_an_earcon_is_heard_on_its_side(ear: Loudspeaker) -> None:
     player = Player()
-    player.earcon("person", pan=-1)
+    player.play(Cue("person", -1))
     ear.wait_for_sound()
     ear.pass_s(1.0)
-    player.earcon("gone", pan=1)
+    player.play(Cue("gone", 1))
     ear.pass_s(1.5)
     player.close()
     first, second = ear.sounds()
@@ -79,7 +79,7 @@ def test_an_earcon_sounds_beside_speech_from_another_thread(ear: Loudspeaker) ->
     speaking = Thread(target=_spoken, args=(player, cancelled, LONG))
     speaking.start()
     ear.wait_for_sound()
-    player.earcon("click")
+    player.play(Cue("click"))
     assert speaking.is_alive()
     cancelled.set()
     speaking.join(HANG_S)
@@ -133,7 +133,7 @@ def test_a_server_that_dies_in_mid_sentence_is_an_error_in_bounded_time_and_its_
 
 
 def test_a_device_is_found_by_a_part_of_its_name(ear: Loudspeaker) -> None:
-    Player().wake()
+    Player().wake(Event())
     assert "pulse" in names()
     player = Player(device="PUL")
     _spoken(player)
@@ -143,7 +143,7 @@ def test_a_device_is_found_by_a_part_of_its_name(ear: Loudspeaker) -> None:
 
 def test_a_device_that_does_not_exist_is_named(ear: Loudspeaker) -> None:
     with pytest.raises(SpeechError, match='"Headset of Maria"'):
-        Player(device="Headset of Maria").wake()
+        Player(device="Headset of Maria").wake(Event())
 
 
 def test_without_a_sound_server_speaking_fails_and_an_earcon_does_nothing(ear: Loudspeaker) -> None:
@@ -151,5 +151,5 @@ def test_without_a_sound_server_speaking_fails_and_an_earcon_does_nothing(ear: L
     player = Player()
     with pytest.raises(SpeechError):
         _spoken(player)
-    player.earcon("click")
+    player.play(Cue("click"))
     player.close()

@@ -10,7 +10,7 @@ import pytest
 from assistant.domain.values import Utterance
 from assistant.errors import SpeechError
 from assistant.speech.player import Player
-from assistant.speech.pyttsx3_engine import Pyttsx3Speaker
+from assistant.speech.pyttsx3_engine import Pyttsx3Voice
 from assistant.speech.style import Style
 from tests.speech.sound import Loudspeaker
 
@@ -40,9 +40,9 @@ if request:
 )
 
 
-def _speaker(code: str, start_s: float = HANG_S, rate_wpm: int = 170) -> Pyttsx3Speaker:
-    return Pyttsx3Speaker(
-        player=Player(), style=lambda: Style(rate_wpm=rate_wpm), child=(sys.executable, "-c", code), start_s=start_s
+def _speaker(player: Player, code: str, start_s: float = HANG_S, rate_wpm: int = 170) -> Pyttsx3Voice:
+    return Pyttsx3Voice(
+        player=player, style=lambda: Style(rate_wpm=rate_wpm), child=(sys.executable, "-c", code), start_s=start_s
     )
 
 
@@ -67,9 +67,9 @@ def _wait_until_gone(pid: int) -> None:
         time.sleep(0.01)
 
 
-def test_each_sentence_goes_to_a_child_of_its_own_that_was_started_ahead(tmp_path: Path) -> None:
+def test_each_sentence_goes_to_a_child_of_its_own_that_was_started_ahead(player: Player, tmp_path: Path) -> None:
     noted = tmp_path / "noted"
-    speaker = _speaker(NOTE.format(path=str(noted)))
+    speaker = _speaker(player, NOTE.format(path=str(noted)))
     speaker.speak(Utterance("Grüße, „Maria“.", "de"), Event())
     speaker.speak(HELLO, Event())
     speaker.close()
@@ -80,11 +80,13 @@ def test_each_sentence_goes_to_a_child_of_its_own_that_was_started_ahead(tmp_pat
     assert not Path(folder).exists()
 
 
-def test_a_child_that_hangs_is_killed_with_what_it_started_and_the_next_sentence_has_a_new_one(tmp_path: Path) -> None:
+def test_a_child_that_hangs_is_killed_with_what_it_started_and_the_next_sentence_has_a_new_one(
+    player: Player, tmp_path: Path
+) -> None:
     lines: list[str] = []
     for patience_s in (1.0, 5.0, 25.0):  # On a very busy machine a child is killed before it has begun.
         noted = tmp_path / f"noted in {patience_s} s"
-        speaker = _speaker(HANG.format(path=str(noted)), start_s=patience_s, rate_wpm=700)
+        speaker = _speaker(player, HANG.format(path=str(noted)), start_s=patience_s, rate_wpm=700)
         for _ in range(2):
             began = time.monotonic()
             with pytest.raises(SpeechError, match="did not end"):
@@ -101,9 +103,9 @@ def test_a_child_that_hangs_is_killed_with_what_it_started_and_the_next_sentence
         _wait_until_gone(int(grandchild))
 
 
-def test_a_cancelled_sentence_ends_with_its_child(tmp_path: Path) -> None:
+def test_a_cancelled_sentence_ends_with_its_child(player: Player, tmp_path: Path) -> None:
     noted, cancelled = tmp_path / "noted", Event()
-    speaker = _speaker(HANG.format(path=str(noted)))
+    speaker = _speaker(player, HANG.format(path=str(noted)))
     Timer(0.5, cancelled.set).start()
     began = time.monotonic()
     speaker.speak(HELLO, cancelled)
@@ -113,31 +115,31 @@ def test_a_cancelled_sentence_ends_with_its_child(tmp_path: Path) -> None:
         _wait_until_gone(int(line))
 
 
-def test_a_child_that_fails_is_an_error() -> None:
-    speaker = _speaker("import sys; sys.stdin.readline(); sys.exit(3)")
+def test_a_child_that_fails_is_an_error(player: Player) -> None:
+    speaker = _speaker(player, "import sys; sys.stdin.readline(); sys.exit(3)")
     with pytest.raises(SpeechError, match="status 3"):
         speaker.speak(HELLO, Event())
     speaker.close()
 
 
-def test_a_child_that_ended_before_it_was_asked_is_an_error() -> None:
-    speaker = _speaker("pass")
+def test_a_child_that_ended_before_it_was_asked_is_an_error(player: Player) -> None:
+    speaker = _speaker(player, "pass")
     for _ in range(2):
         with pytest.raises(SpeechError):
             speaker.speak(Utterance("x" * 100_000, "en"), Event())
     speaker.close()
 
 
-def test_a_command_that_does_not_exist_is_an_error() -> None:
-    speaker = Pyttsx3Speaker(player=Player(), style=Style, child=("/nowhere/python",))
+def test_a_command_that_does_not_exist_is_an_error(player: Player) -> None:
+    speaker = Pyttsx3Voice(player=player, style=Style, child=("/nowhere/python",))
     with pytest.raises(SpeechError, match="cannot be started"):
         speaker.speak(HELLO, Event())
     speaker.close()
 
 
-def test_without_a_sound_device_no_child_is_asked(ear: Loudspeaker, tmp_path: Path) -> None:
+def test_without_a_sound_device_no_child_is_asked(ear: Loudspeaker, player: Player, tmp_path: Path) -> None:
     ear.stop()
-    speaker = _speaker(NOTE.format(path=str(tmp_path / "noted")))
+    speaker = _speaker(player, NOTE.format(path=str(tmp_path / "noted")))
     with pytest.raises(SpeechError, match="does not open"):
         speaker.speak(HELLO, Event())
     speaker.close()

@@ -61,7 +61,7 @@ def test_an_alert_is_never_dropped_for_its_age(house: House) -> None:
     ],
 )
 def test_what_cuts_what(house: House, current: Urgency, new: Urgency, outcome: Outcome) -> None:
-    house.speaker.meanwhile = lambda text: house.put("new", new) if text == "current." else None
+    house.voice.meanwhile = lambda text: house.put("new", new) if text == "current." else None
     house.put("current", current)
     assert house.run() == ["current", "new"]
     assert house.outcomes == [("current.", outcome), ("new.", PLAYED)]
@@ -82,7 +82,7 @@ def test_stop_ends_the_current_and_drops_what_waits_but_alerts(house: House) -> 
             house.outcomes.clear()
             house.queue.stop()
 
-    house.speaker.meanwhile = stop
+    house.voice.meanwhile = stop
     house.put("current", ALERT)
     assert house.run() == ["current", "alert"]
     assert house.outcomes == [("waiting.", DROPPED), ("current.", CUT), ("alert.", PLAYED)]
@@ -96,7 +96,7 @@ def test_a_stop_while_the_words_are_sought_is_not_too_early() -> None:
         return True
 
     queue = SpeechQueue(
-        house.speaker,
+        house.voice,
         lambda announcement: Utterance("Late.", "en"),
         stop,
         lambda announcement, text, outcome: house.outcomes.append((text, outcome)),
@@ -110,7 +110,7 @@ def test_a_stop_while_the_words_are_sought_is_not_too_early() -> None:
 
 def test_answering(house: House) -> None:
     during = []
-    house.speaker.meanwhile = lambda text: during.append(house.queue.answering)
+    house.voice.meanwhile = lambda text: during.append(house.queue.answering)
     house.put("ambient")
     house.run()
     house.put("answer", ANSWER)
@@ -126,7 +126,7 @@ def test_repeat_gives_what_was_really_played_and_then_the_one_before(house: Hous
     house.run()
     house.untrue.add("dropped")
     house.put("dropped")
-    house.speaker.meanwhile = lambda text: house.queue.stop() if text == "cut." else None
+    house.voice.meanwhile = lambda text: house.queue.stop() if text == "cut." else None
     house.put("cut")
     house.run()
     said = []
@@ -181,7 +181,7 @@ def test_the_history_is_bounded_and_knows_what_was_cut(house: House) -> None:
     for number in range(HISTORY + 5):
         house.put(str(number))
         house.run()
-    house.speaker.meanwhile = lambda text: house.queue.stop()
+    house.voice.meanwhile = lambda text: house.queue.stop()
     house.put("cut")
     house.run()
     history = house.queue.history()
@@ -204,7 +204,7 @@ def test_a_voice_that_hangs_is_seen_to_make_no_progress(house: House) -> None:
         house.now += PATIENCE_S[0] + PATIENCE_S[1] * len(text) + 1
         seen.append(house.now - house.queue.progressed_at)
 
-    house.speaker.meanwhile = hang
+    house.voice.meanwhile = hang
     house.put("stuck")
     house.run()
     assert seen[0] > PATIENCE_S[0]

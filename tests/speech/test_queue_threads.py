@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
 from assistant.speech.queue import SpeechQueue
-from assistant.speech.silent import SilentSpeaker
+from assistant.speech.silent import SilentVoice
 from tests.speech.house import CUT
 
 HANG_S = 30.0
@@ -17,10 +17,10 @@ class Serving:
     """A queue served by a thread, with a voice that takes its time."""
 
     def __init__(self, seconds_per_letter: float = 0.02) -> None:
-        self.speaker = SilentSpeaker(seconds_per_letter=seconds_per_letter)
+        self.voice = SilentVoice(seconds_per_letter=seconds_per_letter)
         self.outcomes: list[tuple[str, Outcome]] = []
         self.queue = SpeechQueue(
-            self.speaker,
+            self.voice,
             lambda announcement: Utterance(announcement.message, "en"),
             lambda announcement: True,
             lambda announcement, text, outcome: self.outcomes.append((text, outcome)),
@@ -68,7 +68,7 @@ def test_waiting_for_idleness_is_bounded() -> None:
 def test_stop_from_another_thread_is_heard_at_once() -> None:
     with Serving() as serving:
         serving.queue.put(Announcement("a long sentence that takes two minutes" * 150))
-        _until(lambda: serving.speaker.said)
+        _until(lambda: serving.voice.said)
         serving.queue.stop()
         assert serving.queue.wait_idle(HANG_S)
         assert serving.outcomes[0][1] is CUT
@@ -89,5 +89,5 @@ def test_the_queue_is_seen_at_work_while_it_idles_and_while_a_long_sentence_is_s
         for message in (None, "a sentence that takes two minutes in silence" * 150):
             if message:
                 serving.queue.put(Announcement(message))
-                _until(lambda: serving.speaker.said)
+                _until(lambda: serving.voice.said)
             _until(partial(_progresses_after, serving.queue, time.monotonic()))

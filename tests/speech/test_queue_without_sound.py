@@ -16,20 +16,20 @@ def house() -> House:
 
 
 def test_without_sound_what_nobody_heard_is_counted_and_told_when_it_is_back(house: House) -> None:
-    house.speaker.heard = False
+    house.voice.heard = False
     house.put("a")
     house.put("b")
     house.put("alert", ALERT)
     assert house.run() == []
     house.now += RETRY_S[0] / 2
     assert house.run() == []
-    house.speaker.heard = True
+    house.voice.heard = True
     house.now += RETRY_S[0]
     assert house.run() == ["sound_back_complete", "alert", "a", "b"]
 
 
 def test_an_alert_survives_an_outage_and_the_rest_is_missed(house: House) -> None:
-    house.speaker.heard = False
+    house.voice.heard = False
     house.put("a")
     house.put("alert", ALERT)
     house.run()
@@ -38,7 +38,7 @@ def test_an_alert_survives_an_outage_and_the_rest_is_missed(house: House) -> Non
     assert house.run() == []
     assert house.outcomes == [("a.", DROPPED), ("b.", DROPPED)]
     house.now += RETRY_S[1]
-    house.speaker.heard = True
+    house.voice.heard = True
     assert house.run() == ["sound_back", "alert"]
 
 
@@ -46,13 +46,13 @@ def test_the_number_of_the_missed_is_told() -> None:
     facts = []
     house = House()
     house.queue = SpeechQueue(
-        house.speaker,
+        house.voice,
         lambda announcement: Utterance(f"{announcement.message} {dict(announcement.facts)}.", "en"),
         lambda announcement: True,
         lambda announcement, text, outcome: facts.append((text, outcome)),
         lambda: house.now,
     )
-    house.speaker.heard = False
+    house.voice.heard = False
     house.put("a")
     house.run()
     house.put("b")
@@ -60,21 +60,21 @@ def test_the_number_of_the_missed_is_told() -> None:
     house.now += RETRY_S[0]
     house.run()
     house.now += RETRY_S[1]
-    house.speaker.heard = True
+    house.voice.heard = True
     house.run()
     assert facts[-1] == ("sound_back {'missed': 3}.", PLAYED)
 
 
 def test_pauses_between_tries_grow_but_an_answer_hurries_them(house: House) -> None:
     tries = []
-    house.speaker.heard = False
-    speak = house.speaker.speak
+    house.voice.heard = False
+    speak = house.voice.speak
 
     def noted(utterance: Utterance, cancelled: Cancelled) -> None:
         tries.append(house.now)
         speak(utterance, cancelled)
 
-    house.speaker.speak = noted  # type: ignore[method-assign]
+    house.voice.speak = noted  # type: ignore[method-assign]
     house.put("a")
     for _ in range(600):
         house.queue.step()
@@ -89,7 +89,7 @@ def test_pauses_between_tries_grow_but_an_answer_hurries_them(house: House) -> N
 
 
 def test_nothing_is_waited_for_while_nothing_can_be_heard(house: House) -> None:
-    house.speaker.heard = False
+    house.voice.heard = False
     house.put("alert", ALERT)
     house.run()
     assert house.queue.wait_idle(0.0)

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.domain.values import Utterance
+from assistant.domain.values import Cue, Utterance
 from assistant.errors import SpeechError
 from assistant.speech.earcons import earcon
 from assistant.speech.style import Style
-from assistant.speech.wav import RATE, WavSpeaker
+from assistant.speech.wav import RATE, WavVoice
 from tests.speech.sound import sounds
 
 SENTENCE = Utterance("Nobody in view.", "en")
@@ -38,7 +38,7 @@ class Clock:
 
 def test_sentences_lie_where_they_were_spoken(tmp_path: Path) -> None:
     clock = Clock()
-    speaker = WavSpeaker(path=tmp_path / "a.wav", clock=clock, realtime=False)
+    speaker = WavVoice(path=tmp_path / "a.wav", clock=clock, realtime=False)
     clock.now += 2
     speaker.speak(SENTENCE, Event())
     clock.now += 5
@@ -54,7 +54,7 @@ def test_volume(tmp_path: Path) -> None:
     peaks = []
     for volume in (100, 25):
         with closing(
-            WavSpeaker(path=tmp_path / "a.wav", style=partial(Style, volume=volume), clock=Clock(), realtime=False)
+            WavVoice(path=tmp_path / "a.wav", style=partial(Style, volume=volume), clock=Clock(), realtime=False)
         ) as it:
             it.speak(SENTENCE, Event())
         peaks.append(int(np.abs(_read(tmp_path / "a.wav").astype(int)).max()))
@@ -62,7 +62,7 @@ def test_volume(tmp_path: Path) -> None:
 
 
 def test_sentences_never_overlap(tmp_path: Path) -> None:
-    speaker = WavSpeaker(path=tmp_path / "a.wav", clock=Clock(), realtime=False)
+    speaker = WavVoice(path=tmp_path / "a.wav", clock=Clock(), realtime=False)
     speaker.speak(SENTENCE, Event())
     once = sounds(_read(tmp_path / "a.wav"), RATE, 1)[0][1]
     speaker.speak(SENTENCE, Event())
@@ -71,7 +71,7 @@ def test_sentences_never_overlap(tmp_path: Path) -> None:
 
 
 def test_in_real_time_it_takes_as_long_as_the_sentence(tmp_path: Path) -> None:
-    speaker = WavSpeaker(path=tmp_path / "a.wav")
+    speaker = WavVoice(path=tmp_path / "a.wav")
     began = time.monotonic()
     speaker.speak(SENTENCE, Event())
     took = time.monotonic() - began
@@ -80,11 +80,11 @@ def test_in_real_time_it_takes_as_long_as_the_sentence(tmp_path: Path) -> None:
 
 
 def test_what_is_cut_is_cut_in_the_file(tmp_path: Path) -> None:
-    whole = WavSpeaker(path=tmp_path / "whole.wav", realtime=False, clock=Clock())
+    whole = WavVoice(path=tmp_path / "whole.wav", realtime=False, clock=Clock())
     whole.speak(LONG, Event())
     whole.close()
     cancelled = Event()
-    speaker = WavSpeaker(path=tmp_path / "cut.wav")
+    speaker = WavVoice(path=tmp_path / "cut.wav")
     speaking = Thread(target=speaker.speak, args=(LONG, cancelled))
     speaking.start()
     time.sleep(1.0)
@@ -98,11 +98,11 @@ def test_what_is_cut_is_cut_in_the_file(tmp_path: Path) -> None:
 
 def test_an_earcon_is_mixed_in_where_it_was_played(tmp_path: Path) -> None:
     clock = Clock()
-    speaker = WavSpeaker(path=tmp_path / "a.wav", clock=clock, realtime=False)
+    speaker = WavVoice(path=tmp_path / "a.wav", clock=clock, realtime=False)
     speaker.speak(SENTENCE, Event())
     alone = _read(tmp_path / "a.wav").astype(np.int32)
     clock.now += 0.25
-    speaker.earcon("person", pan=-1)
+    speaker.play(Cue("person", -1))
     speaker.close()
     both = _read(tmp_path / "a.wav").astype(np.int32)
     start, length = round(0.25 * RATE), len(earcon("person", RATE))
@@ -113,18 +113,18 @@ def test_an_earcon_is_mixed_in_where_it_was_played(tmp_path: Path) -> None:
 
 
 def test_silence_is_a_file_as_well(tmp_path: Path) -> None:
-    WavSpeaker(path=tmp_path / "empty.wav").close()
+    WavVoice(path=tmp_path / "empty.wav").close()
     assert len(_read(tmp_path / "empty.wav")) == 0
 
 
 def test_after_closing_nothing_is_written(tmp_path: Path) -> None:
-    speaker = WavSpeaker(path=tmp_path / "a.wav")
+    speaker = WavVoice(path=tmp_path / "a.wav")
     speaker.close()
-    speaker.earcon("click")
+    speaker.play(Cue("click"))
     speaker.close()
     assert len(_read(tmp_path / "a.wav")) == 0
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(SpeechError, match=r"a\.wav cannot be written"):
-        WavSpeaker(path=tmp_path / "nowhere" / "a.wav")
+        WavVoice(path=tmp_path / "nowhere" / "a.wav")

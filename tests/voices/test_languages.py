@@ -16,9 +16,9 @@ from assistant.errors import AssistantError
 from assistant.plugins import resolve
 from assistant.speech import espeak
 from assistant.speech.engines import ENGINES
+from assistant.speech.language import Wording
 from assistant.speech.phrases import REFERENCE, Phrases, placeholders, sentences
 from assistant.speech.style import Style
-from assistant.speech.voice import Wording
 from assistant.weights import data_folder
 
 VOICES = data_folder("voices")
