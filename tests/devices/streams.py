@@ -1,9 +1,10 @@
 """A network camera in a thread: MJPEG over HTTP on the loopback, as webcam servers send it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -20,6 +21,20 @@ def jpeg(pixels: Pixels) -> bytes:
     return cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))[1].tobytes()
 
 
+def part(data: bytes) -> bytes:
+    """A JPEG file as a part of the stream."""
+    return b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%b\r\n" % (len(data), data)
+
+
+class Source(Protocol):
+    """What a camera does at each connection, until `over` is set."""
+
+    over: Event
+
+    def send(self, write: Callable[[bytes], object]) -> None:
+        """Writes parts to one connection; hangs up when it returns."""
+
+
 class Stream:
     """What the camera does at each connection.
 
@@ -34,26 +49,27 @@ class Stream:
         self.connections = 0
         self.over = Event()
 
+    def send(self, write: Callable[[bytes], object]) -> None:
+        self.connections += 1
+        for number in range(self.frames):
+            write(part(jpeg((RED, BLUE)[number % 2])))
+            if self.over.wait(0.01):
+                return
+        if self.stalls:
+            self.over.wait()
+
 
 @contextmanager
-def serving(stream: Stream) -> Iterator[str]:
+def serving(stream: Source) -> Iterator[str]:
     """Serves a stream at the URL that it gives."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            stream.connections += 1
             self.send_response(200)
             self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
-            self.end_headers()
             try:
-                for number in range(stream.frames):
-                    data = jpeg((RED, BLUE)[number % 2])
-                    self.wfile.write(b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(data))
-                    self.wfile.write(data + b"\r\n")
-                    if stream.over.wait(0.01):
-                        return
-                if stream.stalls:
-                    stream.over.wait()
+                self.end_headers()
+                stream.send(self.wfile.write)
             except OSError:
                 pass  # The program hung up.
 

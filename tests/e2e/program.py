@@ -38,9 +38,11 @@ class Running:
     def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
         self.process = process
         self._folder = folder
+        self.patience_s = HANG_S
+        """How long a reply may take, seconds."""
 
     def ask(self, verb: str) -> dict[str, Any]:
-        return ask(self._folder / "run" / "assistant" / "control.socket", {"ask": verb}, HANG_S)
+        return ask(self._folder / "run" / "assistant" / "control.socket", {"ask": verb}, self.patience_s)
 
     def wait_for_answer(self, message: str) -> None:
         """Asks what is in view until the answer is this one: the first picture may not be seen yet."""
@@ -76,18 +78,19 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, *words: str) -> Iterator[Running]:
-    """`assistant run --json` in a folder, from the moment at which it answers; killed at the end if it still runs."""
+def running(folder: Path, *words: str, **differently: Any) -> Iterator[Running]:
+    """`assistant run --json` in a folder, from the moment at which it answers; killed at the end if it still runs.
+
+    Args:
+        folder: Where it runs, and what it says is kept.
+        words: Further options.
+        differently: Arguments of Popen in place of those here; "env" is added to the environment.
+    """
+    environment = os.environ | {"XDG_RUNTIME_DIR": str(folder / "run")} | differently.pop("env", {})
     with (folder / "events.jsonl").open("w") as events, (folder / "errors.txt").open("w") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "run", "--json", *words],
-            cwd=folder,
-            env=os.environ | {"XDG_RUNTIME_DIR": str(folder / "run")},
-            stdin=subprocess.DEVNULL,
-            stdout=events,
-            stderr=errors,
-            text=True,
-        )
+        usual = {"cwd": folder, "stdin": subprocess.DEVNULL, "stdout": events, "stderr": errors, "text": True}
+        command = [sys.executable, "-m", "assistant", "run", "--json", *words]
+        process = subprocess.Popen(command, env=environment, **(usual | differently))
         try:
             house = Running(process, folder)
             _wait_until_it_answers(house)
