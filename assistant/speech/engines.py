@@ -1,5 +1,6 @@
 """The voice engines by name, and the voice that the settings ask for."""
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from assistant.domain.ports import Sounds, Voice
 from assistant.domain.values import Cue
+from assistant.errors import UnknownName
 from assistant.plugins import resolve
 from assistant.settings import Settings
 from assistant.speech.fallback import FallbackVoice
@@ -15,6 +17,8 @@ from assistant.speech.player import Player
 from assistant.speech.silent import SilentSounds, SilentVoice
 from assistant.speech.style import Style
 from assistant.speech.wav import WavVoice
+
+log = logging.getLogger(__name__)
 
 ENGINES = {
     "espeak": "assistant.speech.espeak:EspeakVoice",
@@ -92,9 +96,8 @@ def make_audio(settings: Settings, phrases: Phrases, turned: Turned | None = Non
     else:
         sounds = player = make_player(settings, turned)
         names = order(settings.speech.engine, phrases.language.engines)
-        voice = FallbackVoice(
-            engines=[_engine(name, player, style) for name in names], last=SilentVoice(), words=phrases.words
-        )
+        made, broken = _engines(names, player, style)
+        voice = FallbackVoice(engines=made, last=SilentVoice(), words=phrases.words, broken=broken)
     return Audio(voice, Selected(sounds, settings.speech.earcons), player)
 
 
@@ -126,6 +129,23 @@ def order(chosen: str, suited: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*([chosen] if chosen != "auto" else []), *suited]))
 
 
-def _engine(name: str, player: Player, style: Callable[[], Style]) -> Voice:
-    voice: Voice = resolve("voice", name, ENGINES)(player=player, style=style)
-    return voice
+def _engines(names: Sequence[str], player: Player, style: Callable[[], Style]) -> tuple[list[Voice], list[str]]:
+    """The voices by name, and the names of those that could not be made: one may be anybody's plugin.
+
+    Raises:
+        UnknownName: there is no such engine.
+    """
+    made: list[Voice] = []
+    broken: list[str] = []
+    for name in names:
+        try:
+            voice = resolve("voice", name, ENGINES)(player=player, style=style)
+            if not (isinstance(voice, Voice) and isinstance(voice.name, str)):
+                raise TypeError(f"{voice!r} is no voice")
+            made.append(voice)
+        except UnknownName:
+            raise
+        except (Exception, SystemExit):
+            log.exception("making the voice %s", name)
+            broken.append(name)
+    return made, broken

@@ -17,10 +17,14 @@ RETRY_S = 60.0
 class FallbackVoice:
     """Speaks with the first voice that can be heard, and tells once, with the next, which one failed.
 
+    A voice may be anybody's plugin: whatever it raises, and an answer where none is expected, is a failure like any
+    other.
+
     Args:
         engines: Voices that can be heard, best first.
         last: Keeps what none of them could say.
         words: Gives the sentence for an announcement.
+        broken: Names of those that could not even be made, which is told as well.
         clock: Monotonic seconds.
     """
 
@@ -30,6 +34,7 @@ class FallbackVoice:
         engines: Sequence[Voice],
         last: Voice,
         words: Callable[[Announcement], Utterance],
+        broken: Sequence[str] = (),
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._engines = engines
@@ -37,8 +42,9 @@ class FallbackVoice:
         self._words = words
         self._clock = clock
         self._failed_at: dict[str, float] = {}
-        self._untold: list[str] = []
-        self._use(engines[0])
+        self._untold = list(broken)
+        self.name = (*engines, last)[0].name
+        """That of the voice in use."""
 
     def speak(self, utterance: Utterance, cancelled: Cancelled) -> None:
         """Speaks with the first voice that works.
@@ -46,26 +52,27 @@ class FallbackVoice:
         Raises:
             SpeechError: none can be heard.
         """
-        errors: list[SpeechError] = []
+        reasons: list[str] = []
         for engine in self._candidates():
-            if self._try(engine, utterance, cancelled, errors):
-                self._use(engine)
+            reason = self._failure(engine, utterance, cancelled)
+            if reason is None:
+                self.name = engine.name
                 self._failed_at.pop(engine.name, None)
                 self._tell_failures(engine, cancelled)
                 return
+            reasons.append(reason)
         self._untold.clear()
-        self._use(self._last)
+        self.name = self._last.name
         self._last.speak(utterance, cancelled)
-        raise SpeechError("No voice can be heard at present.", str(errors[0]))
+        raise SpeechError("No voice can be heard at present.", reasons[0] if reasons else "")
 
     def close(self) -> None:
         """Silence; lets every voice go."""
         for engine in (*self._engines, self._last):
-            engine.close()
-
-    def _use(self, engine: Voice) -> None:
-        self._current = engine
-        self.name = engine.name
+            try:
+                engine.close()
+            except Exception:  # a voice may be anybody's plugin; the others are to be let go as well
+                log.exception("closing the voice %s", engine.name)
 
     def _candidates(self) -> list[Voice]:
         """The voices to try now; all of them when every one has failed."""
@@ -73,21 +80,33 @@ class FallbackVoice:
         trusted = [engine for engine in self._engines if now - self._failed_at.get(engine.name, -RETRY_S) >= RETRY_S]
         return trusted + [engine for engine in self._engines if engine not in trusted]
 
-    def _try(self, engine: Voice, utterance: Utterance, cancelled: Cancelled, errors: list[SpeechError]) -> bool:
+    def _failure(self, engine: Voice, utterance: Utterance, cancelled: Cancelled) -> str | None:
+        """Lets a voice speak; gives the reason if it could not, and remembers that this is to be told."""
         try:
-            engine.speak(utterance, cancelled)
+            answer: object = engine.speak(utterance, cancelled)  # type: ignore[func-returns-value]
+            if answer is None:
+                return None
+            reason = f"it answers {answer!r}"
         except SpeechError as error:
-            again = engine.name in self._failed_at
-            log.log(logging.DEBUG if again else logging.WARNING, "voice %s failed: %s", engine.name, error)
-            if not again:
-                self._untold.append(engine.name)
-            self._failed_at[engine.name] = self._clock()
-            errors.append(error)
-            return False
-        return True
+            reason = str(error)
+        except (Exception, SystemExit) as error:
+            log.exception("voice %s", engine.name)
+            reason = f"{type(error).__name__}: {error}"
+        again = engine.name in self._failed_at
+        log.log(logging.DEBUG if again else logging.WARNING, "voice %s failed: %s", engine.name, reason)
+        if not again:
+            self._untold.append(engine.name)
+        self._failed_at[engine.name] = self._clock()
+        return reason
 
     def _tell_failures(self, engine: Voice, cancelled: Cancelled) -> None:
         while self._untold and not cancelled.is_set():
             failed = self._untold.pop(0)
-            if failed != engine.name:
-                self._try(engine, self._words(Announcement("engine_failed", {"engine": failed})), cancelled, [])
+            if failed == engine.name:
+                continue
+            try:
+                utterance = self._words(Announcement("engine_failed", {"engine": failed}))
+            except Exception:  # a damaged phrase does not make unsaid what was said
+                log.exception("telling that the voice %s failed", failed)
+            else:
+                self._failure(engine, utterance, cancelled)

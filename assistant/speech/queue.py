@@ -2,54 +2,32 @@
 
 Any thread may put and stop; one thread serves. Which of the waiting is next, and what cuts what, is decided in
 `waiting.py`. While nothing can be heard the queue keeps the alerts, counts what is missed, tries again with growing
-pauses, and tells when sound is back.
+pauses, and tells when sound is back. Whatever goes wrong with one announcement is told and logged, and the next has its
+turn; each that was put is reported with its outcome, once.
 """
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from threading import Condition, Event
+from dataclasses import replace
+from threading import Condition
 
 from assistant.domain.ports import Voice
 from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
 from assistant.errors import SpeechError
 from assistant.speech.history import History, Spoken
+from assistant.speech.outage import Outage
+from assistant.speech.turn import Turn
 from assistant.speech.waiting import Item, Waiting, cuts
 
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.1
 """How often the serving thread looks whether it was stopped, seconds."""
-RETRY_S = (1.0, 2.0, 4.0, 8.0, 15.0)
-"""Pauses before sound is tried again, seconds; the last one stays. An answer does not wait for more than the first."""
-PATIENCE_S = (10.0, 0.25)
-"""A sentence still counts as progress for so many seconds, and so many more for each letter."""
 
-
-@dataclass(slots=True)
-class _Turn:
-    """What is being said; made under the lock, with its token, so that a stop can never come too early."""
-
-    item: Item
-    began: float
-    probe: bool = False
-    cancelled: Event = field(default_factory=Event)
-    utterance: Utterance | None = None
-
-
-@dataclass(slots=True)
-class _Outage:
-    """Nothing can be heard at present."""
-
-    missed: int = 0
-    failures: int = 0
-    tried_at: float = 0.0
-    hurried: bool = False
-
-    @property
-    def retry_at(self) -> float:
-        """When to try again, seconds on the queue's clock."""
-        return self.tried_at + (RETRY_S[0] if self.hurried else RETRY_S[min(self.failures, len(RETRY_S)) - 1])
+FAULT = "fault"
+"""Key of the sentence that tells of an error that nobody foresaw."""
+FAULT_S = 60.0
+"""Of what nobody asked for, such errors are told no more often, seconds."""
 
 
 class SpeechQueue:
@@ -79,10 +57,12 @@ class SpeechQueue:
         self._clock = clock
         self._changed = Condition()
         self._waiting = Waiting()
-        self._turn: _Turn | None = None
-        self._outage: _Outage | None = None
+        self._turn: Turn | None = None
+        self._outage: Outage | None = None
         self._history = History()
         self._progressed_at = clock()
+        self._fault_at = float("-inf")
+        self._closed = False
 
     # -- from any thread --------------------------------------------------------------------------------------------
 
@@ -131,8 +111,7 @@ class SpeechQueue:
         with self._changed:
             now = self._clock()
             if self._turn and self._turn.utterance:
-                at_most = PATIENCE_S[0] + PATIENCE_S[1] * len(self._turn.utterance.text)
-                return now if now - self._turn.began < at_most else self._turn.began
+                return self._turn.progressed_at(now)
             return self._progressed_at
 
     def wait_idle(self, timeout_s: float) -> bool:
@@ -145,35 +124,61 @@ class SpeechQueue:
     # -- the serving thread -----------------------------------------------------------------------------------------
 
     def serve(self, stopped: Callable[[], bool]) -> None:
-        """Says what is put, until `stopped()`; looks at it at least every `LOOK_S`, and after each sentence."""
+        """Says what is put, until `stopped()`; looks at it at least every `LOOK_S`, and after each sentence.
+
+        What waits at the end is dropped, and so is what is put afterwards.
+        """
         while not stopped():
             with self._changed:
                 self._progressed_at = self._clock()
                 self._changed.wait_for(lambda: bool(self._waiting) and self._outage is None, LOOK_S)
             self.step()
+        with self._changed:
+            self._closed = True
+            dropped = self._waiting.clear(below=Urgency.ALERT + 1)
+        self._report_dropped(dropped)
 
     def step(self) -> bool:
         """Says the next announcement, if there is one; returns whether there was."""
         turn = self._begin()
         if turn is None:
             return False
-        announcement = turn.item.announcement
-        if not self._wanted(turn):
-            self._end(turn, Outcome.DROPPED)
-            return True
-        turn.utterance = turn.item.again or self._words(announcement)
         try:
-            self._voice.speak(turn.utterance, turn.cancelled)
+            outcome = self._say(turn)
         except SpeechError as error:
             log.log(logging.DEBUG if turn.probe else logging.WARNING, "not heard: %s", error)
             self._fail(turn)
-            return True
-        self._end(turn, Outcome.CUT if turn.cancelled.is_set() else Outcome.PLAYED)
+        except (Exception, SystemExit):  # a damaged phrase, a voice that is anybody's plugin: the queue goes on
+            log.exception("saying %s", turn.item.announcement.message)
+            self._end(turn, Outcome.DROPPED)
+            self._tell_fault(turn.item.announcement)
+        else:
+            self._end(turn, outcome)
         return True
+
+    def _say(self, turn: Turn) -> Outcome:
+        """Speaks, if it is still wanted.
+
+        Raises:
+            SpeechError: it could not be made audible.
+        """
+        if not self._wanted(turn):
+            return Outcome.DROPPED
+        turn.utterance = turn.item.again or self._words(turn.item.announcement)
+        self._voice.speak(turn.utterance, turn.cancelled)
+        return Outcome.CUT if turn.cancelled.is_set() else Outcome.PLAYED
+
+    def _tell_fault(self, announcement: Announcement) -> None:
+        """Tells that something went wrong; never of itself, and of what nobody asked for once in a while."""
+        now = self._clock()
+        asked = announcement.urgency is Urgency.ANSWER
+        if announcement.message != FAULT and (asked or now - self._fault_at > FAULT_S):
+            self._fault_at = now
+            self.put(Announcement(FAULT, urgency=Urgency.ALERT, topic=FAULT))
 
     def _put(self, item: Item) -> None:
         with self._changed:
-            dropped = self._waiting.put(item)
+            dropped = [item] if self._closed else self._waiting.put(item)
             if self._turn and cuts(item, self._turn.item):
                 self._turn.cancelled.set()
             if self._outage:
@@ -181,19 +186,19 @@ class SpeechQueue:
             self._changed.notify_all()
         self._report_dropped(dropped)
 
-    def _begin(self) -> _Turn | None:
+    def _begin(self) -> Turn | None:
         """Makes the next announcement the current one; while nothing can be heard, when it is time to try again."""
         with self._changed:
             now = self._clock()
             self._progressed_at = now
             if self._outage is None:
                 item = self._waiting.take()
-                self._turn = _Turn(item, now) if item else None
+                self._turn = Turn(item, now) if item else None
             elif now >= self._outage.retry_at:
-                self._turn = _Turn(Item(_sound_back(self._outage.missed)), now, probe=True)
+                self._turn = Turn(Item(self._outage.over), now, probe=True)
             return self._turn
 
-    def _wanted(self, turn: _Turn) -> bool:
+    def _wanted(self, turn: Turn) -> bool:
         """Whether it is worth saying, now that its turn has come."""
         announcement = turn.item.announcement
         if announcement.urgency < Urgency.ALERT and not turn.item.again:
@@ -202,37 +207,34 @@ class SpeechQueue:
                 return False
         return not turn.cancelled.is_set()
 
-    def _end(self, turn: _Turn, outcome: Outcome) -> None:
+    def _end(self, turn: Turn, outcome: Outcome) -> None:
         announcement = turn.item.announcement
-        text = turn.utterance.text if turn.utterance else self._words(announcement).text
+        text = turn.utterance.text if turn.utterance else self._text(turn.item)
         with self._changed:
             now = self._clock()
             if turn.item.again:
                 self._history.repeated(now)
-            elif turn.utterance:
+            elif turn.utterance and outcome is not Outcome.DROPPED:
                 self._history.add(Spoken(now, announcement, turn.utterance, outcome))
             if turn.probe:
                 self._outage = None
-        self._on_outcome(announcement, text, outcome)
+        self._report(announcement, text, outcome)
         with self._changed:
             self._turn = None
             self._changed.notify_all()
 
-    def _fail(self, turn: _Turn) -> None:
+    def _fail(self, turn: Turn) -> None:
         """Nothing was heard: an alert is kept, anything else is missed."""
         dropped: Sequence[Item] = ()
         with self._changed:
-            self._outage = self._outage or _Outage()
+            self._outage = self._outage or Outage()
             if turn.probe:
                 dropped = self._waiting.clear()
             elif turn.item.urgency is Urgency.ALERT:
-                self._waiting.put_back(turn.item)
+                dropped = self._waiting.put_back(turn.item)
             else:
                 dropped = [turn.item]
-            self._outage.missed += len(dropped)
-            self._outage.failures += 1
-            self._outage.tried_at = self._clock()
-            self._outage.hurried = False
+            self._outage.failed(self._clock(), len(dropped))
         self._report_dropped(dropped)
         with self._changed:
             self._turn = None
@@ -240,11 +242,18 @@ class SpeechQueue:
 
     def _report_dropped(self, items: Sequence[Item]) -> None:
         for item in items:
-            utterance = item.again or self._words(item.announcement)
-            self._on_outcome(item.announcement, utterance.text, Outcome.DROPPED)
+            self._report(item.announcement, self._text(item), Outcome.DROPPED)
 
+    def _text(self, item: Item) -> str:
+        """The words of what was never said; none if they cannot be found."""
+        try:
+            return (item.again or self._words(item.announcement)).text
+        except (Exception, SystemExit):
+            log.debug("no words for %s", item.announcement.message, exc_info=True)
+            return ""
 
-def _sound_back(missed: int) -> Announcement:
-    if not missed:
-        return Announcement("sound_back_complete", urgency=Urgency.ALERT)
-    return Announcement("sound_back", {"missed": missed}, urgency=Urgency.ALERT)
+    def _report(self, announcement: Announcement, text: str, outcome: Outcome) -> None:
+        try:
+            self._on_outcome(announcement, text, outcome)
+        except (Exception, SystemExit):  # whoever listens in does not silence the voice, nor the key that asked
+            log.exception("reporting %s", announcement.message)

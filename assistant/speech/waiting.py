@@ -58,10 +58,16 @@ class Waiting:
         self._items.append(item)
         return dropped + surplus
 
-    def put_back(self, item: Item) -> None:
-        """Lets an alert that could not be made audible wait for its turn again, unless a newer self waits already."""
-        if not any(_replaces(newer, item) for newer in self._items):
-            self._items.insert(0, item)
+    def put_back(self, item: Item) -> list[Item]:
+        """Lets an alert that could not be made audible wait for its turn again.
+
+        Returns:
+            It, if it is dropped because a newer self waits already.
+        """
+        if any(_replaces(newer, item) for newer in self._items):
+            return [item]
+        self._items.insert(0, item)
+        return []
 
     def take(self) -> Item | None:
         """Takes out the most urgent, of these the oldest; None when nothing waits."""
@@ -75,10 +81,10 @@ class Waiting:
         """Whether something of this urgency waits."""
         return any(item.urgency is urgency for item in self._items)
 
-    def clear(self) -> list[Item]:
-        """Drops everything but the alerts; gives what was dropped."""
-        dropped = [item for item in self._items if item.urgency < Urgency.ALERT]
-        self._items = [item for item in self._items if item.urgency is Urgency.ALERT]
+    def clear(self, below: int = Urgency.ALERT) -> list[Item]:
+        """Drops everything but the alerts, or all that is less urgent than `below`; gives what was dropped."""
+        dropped = [item for item in self._items if item.urgency < below]
+        self._items = [item for item in self._items if item.urgency >= below]
         return dropped
 
 

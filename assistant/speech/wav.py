@@ -1,12 +1,14 @@
 """A voice into a file: what would have been heard, in real timing, with the silence between."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from struct import Struct
 from threading import Lock
 from time import monotonic, sleep
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.domain.ports import Cancelled
 from assistant.domain.values import Cue, Utterance
@@ -55,9 +57,9 @@ class WavVoice:
         self._lock = Lock()
         try:
             self._file = path.open("w+b")
+            self._write_header()
         except OSError as error:
             raise SpeechError(f"{path} cannot be written: {error.strerror}.") from error
-        self._write_header()
 
     def speak(self, utterance: Utterance, cancelled: Cancelled) -> None:
         """Writes the sentence; as much of it as was spoken when it is cancelled.
@@ -82,14 +84,14 @@ class WavVoice:
         self._free_at = start + heard
 
     def play(self, cue: Cue) -> None:
-        """Mixes a short sound in at this moment."""
-        self._mix(earcon(cue.name, RATE), self._now(), cue.pan)
+        """Mixes a short sound in at this moment; where the file cannot be written nothing happens."""
+        with suppress(SpeechError):
+            self._mix(earcon(cue.name, RATE), self._now(), cue.pan)
 
     def close(self) -> None:
         """Closes the file."""
-        with self._lock:
-            if not self._file.closed:
-                self._file.close()
+        with self._lock, suppress(OSError):  # what cannot be written now was refused before
+            self._file.close()
 
     def _now(self) -> float:
         """Seconds since the beginning of the file."""
@@ -108,13 +110,18 @@ class WavVoice:
         with self._lock:
             if self._file.closed:
                 return
-            self._file.seek(offset)
-            before = np.frombuffer(self._file.read(sound.size * 2), "<i2")
-            mixed = (sound.reshape(-1) * 32767).astype(np.float32)
-            mixed[: len(before)] += before
-            self._file.seek(offset)
-            self._file.write(np.clip(mixed, -32768, 32767).astype("<i2").tobytes())
-            self._write_header()
+            try:
+                self._write((sound.reshape(-1) * 32767).astype(np.float32), offset)
+            except OSError as error:
+                raise SpeechError(f"The sound file cannot be written: {error.strerror}.") from error
+
+    def _write(self, mixed: NDArray[np.float32], offset: int) -> None:
+        self._file.seek(offset)
+        before = np.frombuffer(self._file.read(mixed.size * 2), "<i2")
+        mixed[: len(before)] += before
+        self._file.seek(offset)
+        self._file.write(np.clip(mixed, -32768, 32767).astype("<i2").tobytes())
+        self._write_header()
 
     def _write_header(self) -> None:
         """Writes the header with the present length, so that the file is whole at every moment."""

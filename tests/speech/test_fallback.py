@@ -138,10 +138,54 @@ def test_closing_closes_all(choir: Choir) -> None:
     assert all(voice.closed for voice in (choir.first, choir.second, choir.third, choir.last))
 
 
-def test_what_is_no_failure_of_speech_is_not_hidden(choir: Choir) -> None:
-    def broken(utterance: Utterance, cancelled: Cancelled) -> None:
-        raise ZeroDivisionError
+def _raise(error: BaseException) -> None:
+    raise error
 
-    choir.first.speak = broken  # type: ignore[method-assign]
-    with pytest.raises(ZeroDivisionError):
-        choir.say()
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("1/0"), KeyError("voice"), SystemExit(3), OSError("gone")])
+def test_whatever_a_voice_raises_the_next_one_says_the_sentence(choir: Choir, error: BaseException) -> None:
+    choir.first.speak = lambda utterance, cancelled: _raise(error)  # type: ignore[method-assign]
+    choir.say()
+    assert choir.second.texts == ["Hello.", "engine_failed a."]
+
+
+@pytest.mark.parametrize("answer", [False, "done", 0])
+def test_a_voice_that_answers_where_no_answer_is_expected_is_not_believed(choir: Choir, answer: object) -> None:
+    choir.first.speak = lambda utterance, cancelled: answer  # type: ignore[method-assign, assignment, return-value]
+    choir.say()
+    assert choir.second.texts == ["Hello.", "engine_failed a."]
+
+
+def test_a_voice_that_could_not_be_made_is_told_by_the_first_that_speaks() -> None:
+    voice = Voice("a")
+    FallbackVoice(
+        engines=[voice],
+        last=SilentVoice(),
+        words=lambda announcement: Utterance(f"{announcement.message} {announcement.facts['engine']}.", "en"),
+        broken=["mine"],
+    ).speak(HELLO, Event())
+    assert voice.texts == ["Hello.", "engine_failed mine."]
+
+
+def test_without_any_voice_the_last_keeps_the_sentence() -> None:
+    last = Voice("last")
+    voice = FallbackVoice(engines=[], last=last, words=lambda announcement: HELLO, broken=["mine"])
+    with pytest.raises(SpeechError, match="No voice"):
+        voice.speak(HELLO, Event())
+    assert (voice.name, last.texts) == ("last", ["Hello."])
+
+
+def test_a_damaged_phrase_for_a_failure_does_not_make_the_sentence_unsaid(choir: Choir) -> None:
+    choir.first.works = False
+    second = Voice("b")
+    FallbackVoice(engines=[choir.first, second], last=choir.last, words=lambda announcement: {}[announcement]).speak(
+        HELLO, Event()
+    )
+    assert second.texts == ["Hello."]
+
+
+def test_closing_goes_on_when_one_raises(choir: Choir) -> None:
+    choir.first.close = lambda: _raise(ValueError())  # type: ignore[method-assign]
+    choir.voice.close()
+    assert choir.second.closed
+    assert choir.last.closed

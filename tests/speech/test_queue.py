@@ -6,7 +6,8 @@ import pytest
 
 from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
 from assistant.speech.history import HISTORY, REPEAT_RUN_S
-from assistant.speech.queue import PATIENCE_S, SpeechQueue
+from assistant.speech.queue import SpeechQueue
+from assistant.speech.turn import PATIENCE_S
 from tests.speech.house import ALERT, AMBIENT, ANSWER, CUT, DROPPED, PLAYED, House
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from assistant.domain.ports import Cancelled
 from assistant.domain.values import Utterance
-from assistant.speech.queue import RETRY_S, SpeechQueue
+from assistant.speech.outage import RETRY_S
+from assistant.speech.queue import SpeechQueue
 from tests.speech.house import ALERT, ANSWER, DROPPED, PLAYED, House
 
 

@@ -1,8 +1,10 @@
 """The voice into a file: real timing, truncated where it was cut, whole at every moment."""
 
+import resource
 import time
 import wave
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -128,3 +130,23 @@ def test_after_closing_nothing_is_written(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(SpeechError, match=r"a\.wav cannot be written"):
         WavVoice(path=tmp_path / "nowhere" / "a.wav")
+
+
+@contextmanager
+def _full_disk(path: Path) -> Iterator[None]:
+    """No file of this process grows beyond the size of this one."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_is_full_is_an_error_of_speech_and_a_sound_does_nothing(tmp_path: Path) -> None:
+    voice = WavVoice(path=tmp_path / "a.wav", realtime=False, clock=Clock())
+    with _full_disk(tmp_path / "a.wav"):
+        with pytest.raises(SpeechError, match="cannot be written"):
+            voice.speak(SENTENCE, Event())
+        voice.play(Cue("click"))
+        voice.close()
