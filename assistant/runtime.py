@@ -79,6 +79,7 @@ class Runtime:
         around: Surroundings,
     ) -> None:
         self._pipeline = pipeline
+        pipeline.policy.sound = partial(choices.__getitem__, "sound")
         self._voice = voice
         self._sounds = sounds
         self._triggers = triggers
@@ -209,12 +210,11 @@ class Runtime:
                 self._volunteer(item)
 
     def _volunteer(self, item: Announcement | Cue) -> None:
-        """Says what nobody asked for, as the listener wants to hear it; faults are always told."""
-        sound = self._choices["sound"]
-        if isinstance(item, Announcement) and (sound == "speech" or item.urgency is Urgency.ALERT):
+        """Lets what nobody asked for be heard."""
+        if isinstance(item, Announcement):
             self._queue.put(item)
-        elif sound != "off":
-            self._sounds.play(item if isinstance(item, Cue) else Cue("notice"))
+        else:
+            self._sounds.play(item)
 
     def _supervise(self) -> None:
         now = self._clock()
@@ -235,7 +235,7 @@ class Runtime:
                 self._look_at_settings()
             if looking.due(now):
                 self._look_at_condition()
-            if ticking.due(now):
+            if ticking.due(now) and self._choices["sound"] != "off":
                 self._sounds.play(Cue("tick"))
             if self._all_seen.is_set() and self._queue.wait_idle(0):
                 self._end(Ending.ENDED)

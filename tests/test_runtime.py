@@ -5,7 +5,7 @@ from threading import enumerate as enumerate_threads
 from time import sleep
 
 from assistant.devices.replay_camera import ReplayCamera
-from assistant.domain.values import Cue, Frame, Percept, Verb
+from assistant.domain.values import Box, Cue, Frame, Percept, Verb
 from assistant.errors import CameraAbsent, CameraLost, ConfigError, TriggerError
 from assistant.surroundings import Ending
 from tests.scripted import GREY, House, ScriptedSense
@@ -189,6 +189,44 @@ def test_beeps_instead_of_sentences_but_answers_are_spoken() -> None:
         house.wait_for(lambda: Cue("notice") in house.sounds.played)
         house.wait_for(lambda: house.runtime.asking.ask(Verb.NOW, "test")["message"] == "expression_sure")
         house.wait_for(lambda: "expression_sure" in house.messages())
+
+
+class SixPeople:
+    """Sees six people side by side, all of whom look happy."""
+
+    name = "six"
+
+    def look(self, frame: Frame) -> Sequence[Percept]:
+        boxes = [Box(0.02 + 0.16 * number, 0.3, 0.14, 0.3) for number in range(6)]
+        return [
+            percept
+            for number, box in enumerate(boxes)
+            for percept in (
+                Percept("face", number, "person", 0.9, box),
+                Percept("expression", number, "happy", 0.95, box, {"happy": 0.95, "neutral": 0.05}),
+            )
+        ]
+
+    def close(self) -> None:
+        pass
+
+
+def test_after_six_people_in_beeps_sentences_are_told_again() -> None:
+    with House(SixPeople(), sound="beeps").running() as house:
+        house.wait_for(lambda: [cue.name for cue in house.sounds.played].count("notice") == 6)
+        assert house.messages() == ["ready"]
+        house.choices.put("sound", "speech")
+        house.wait_for(lambda: house.messages().count("expression_sure") == 2)
+
+
+def test_with_sound_off_there_is_no_sign_of_life_and_nothing_is_told_unasked() -> None:
+    with House(SixPeople(), sound="off", tick_s=0.1).running() as house:
+        house.wait_for(lambda: house.runtime.view().people)
+        sleep(1.0)
+        assert house.sounds.played == []
+        assert house.messages() == ["ready"]
+        assert house.runtime.asking.ask(Verb.STATUS, "test")["people"] == 6
+        house.wait_for(lambda: house.messages().count("expression_sure") == 2)
 
 
 def test_a_sign_of_life() -> None:

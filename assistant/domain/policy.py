@@ -85,9 +85,13 @@ class Policy:
     def __init__(self, manner: Manner, hushed: Callable[[], bool] = lambda: False) -> None:
         self.manner = manner
         """What the listener chose; another value may be put here at any time."""
+        self.sound: Callable[[], str] = lambda: "speech"
+        """Whether sentences are wanted, "beeps" in their place, or nothing ("off"): asked at every step."""
         self._hushed = hushed
         self._told: dict[int, str] = {}
         self._told_at: dict[int, float] = {}
+        self._sounded: dict[int, tuple[str, float]] = {}
+        """What a sound stood for, and when; until sentences are wanted again."""
         self._recent: deque[float] = deque()
         self._waiting: set[int] = set()
         self._snooze: _Snooze | None = None
@@ -101,6 +105,17 @@ class Policy:
             view: What is believed after it.
             now: Seconds, the clock by which announcements expire.
         """
+        sound = self.sound()
+        if sound == "off":
+            if self._snooze:
+                self._snooze.note(changes)
+            return []
+        if sound == "beeps":
+            return [self._as_sound(item, view, now) for item in self._worth_saying(changes, view, now)]
+        self._sounded.clear()
+        return self._worth_saying(changes, view, now)
+
+    def _worth_saying(self, changes: Sequence[Change], view: SceneView, now: float) -> list[Announcement | Cue]:
         said: list[Announcement | Cue] = []
         for change in changes:
             if change.kind == "light" and change.after is not None and "light" in self.manner.topics:
@@ -155,9 +170,7 @@ class Policy:
         if expression and volunteered and outcome is not Outcome.DROPPED:  # who cut it wants no more of it soon
             self._told_at[person] = now
             self._recent.append(now)
-        for told in (self._told, self._told_at):
-            for forgotten in [known for known in told if known < person - REMEMBERED_PEOPLE]:
-                del told[forgotten]
+        self._forget_before(person)
 
     def answer(self, query: Query, view: SceneView) -> Announcement:
         """The answer to a question about what is in view; see `answers.py`."""
@@ -174,6 +187,29 @@ class Policy:
         person = next((person for person in view.people if person.person == announcement.subject), None)
         expected = announcement.facts.get("expression")
         return person is not None and expected in (None, person.expression)
+
+    def _as_sound(self, item: Announcement | Cue, view: SceneView, now: float) -> Cue:
+        """The sound that stands for a sentence; the sentence counts as not told."""
+        if isinstance(item, Cue):
+            return item
+        if item.topic == "light":
+            self._faults_told.discard(item.message)
+            return Cue("fault")
+        if item.message in ("person_came", "person_left"):
+            return Cue("person" if item.message == "person_came" else "gone")
+        expression = _expression_told(item)
+        if item.subject is not None and expression:
+            self._waiting.discard(item.subject)
+            self._sounded[item.subject] = (expression, now)
+            self._forget_before(item.subject)
+        person = next((person for person in view.people if person.person == item.subject), None)
+        return Cue("notice", _pan(person) if person else 0.0)
+
+    def _forget_before(self, person: int) -> None:
+        """Lets go of those who were there long before."""
+        for told in (self._told, self._told_at, self._sounded):
+            for forgotten in [known for known in told if known < person - REMEMBERED_PEOPLE]:
+                del told[forgotten]
 
     def _tell_light(self, change: Change) -> list[Announcement | Cue]:
         message = LIGHT_MESSAGES.get(change.after or "")
@@ -197,7 +233,7 @@ class Policy:
         return [Announcement(message, facts, topic="presence", expires=now + self.manner.stale_s)]
 
     def _tell_expression(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
-        told = self._told.get(person.person)
+        told, _ = self._sounded.get(person.person, (self._told.get(person.person), now))
         if not person.settled or person.expression == told or person.person in self._waiting:
             return []
         tellable = person.expression in self.manner.volunteered and (
@@ -226,7 +262,8 @@ class Policy:
 
     def _end_told(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
         """What was told is over, and what came in its place is not volunteered."""
-        del self._told[person.person]
+        self._told.pop(person.person, None)
+        self._sounded.pop(person.person, None)
         if self.manner.verbosity != "detailed" or person.expression != "neutral":
             return [Cue("neutral", _pan(person))]
         facts = {"who": called, "expression": "neutral"}
@@ -238,6 +275,9 @@ class Policy:
         ]
 
     def _may_speak(self, person: int, now: float) -> bool:
+        if self.sound() == "beeps":
+            _, sounded_at = self._sounded.get(person, ("", float("-inf")))
+            return now - sounded_at >= self.manner.per_person_s
         while self._recent and now - self._recent[0] >= 60:
             self._recent.popleft()
         last = self._told_at.get(person)

@@ -270,3 +270,61 @@ def test_years_of_people_do_not_fill_the_memory() -> None:
     for index in range(500):
         listener.see(scene(person(person=index)), index * 30)
     assert len(vars(listener.policy)["_told"]) < 100
+
+
+def _six(expression: str = "happy") -> SceneView:
+    return scene(*(person(expression, person=number) for number in range(1, 7)))
+
+
+def test_six_people_in_beeps_are_six_sounds_and_sentences_are_told_once_they_are_wanted() -> None:
+    listener = Listener()
+    listener.policy.sound = lambda: "beeps"
+    assert listener.see(_six(), 0) == ["[notice]"] * 6
+    assert all(listener.see(_six(), now) == [] for now in range(1, 100))
+    listener.policy.sound = lambda: "speech"
+    assert listener.see(_six(), 100) == ["expression_sure happy"] * 2  # as many as a minute may have
+    assert listener.see(_six(), 160) == ["expression_sure happy"] * 2
+
+
+def test_in_beeps_a_person_is_no_more_talkative_than_in_sentences_and_an_end_sounds_softly() -> None:
+    listener = Listener()
+    listener.policy.sound = lambda: "beeps"
+    assert listener.see(scene(person("happy")), 0) == ["[notice]"]
+    assert listener.see(scene(person("sad")), 5) == []
+    assert listener.see(scene(person("sad")), 21) == ["[notice]"]
+    assert listener.see(scene(person("neutral")), 22) == ["[neutral]"]
+    assert listener.see(scene(person("neutral")), 23) == []
+
+
+def test_what_was_told_in_sentences_is_not_beeped_and_beeps_are_forgotten_with_the_next_sentences() -> None:
+    listener = Listener()
+    assert listener.see(scene(person("happy")), 0) == ["expression_sure happy"]
+    listener.policy.sound = lambda: "beeps"
+    assert listener.see(scene(person("happy")), 30) == []
+    assert listener.see(scene(person("sad")), 60) == ["[notice]"]
+    listener.policy.sound = lambda: "speech"
+    assert listener.see(scene(person("happy")), 90) == []
+    listener.policy.sound = lambda: "beeps"
+    assert listener.see(scene(person("sad")), 120) == ["[notice]"]
+
+
+def test_in_detail_beeps_are_sounds_as_well() -> None:
+    listener = Listener(verbosity="detailed")
+    listener.policy.sound = lambda: "beeps"
+    came = Change("presence", 1, None, "person", 0)
+    assert listener.see(scene(person("neutral")), 0, came) == ["[person]"]
+    covered = Change("light", None, "ok", "covered", 0)
+    assert [listener.see(scene(light="covered"), now, covered) for now in (1, 2)] == [["[fault]"]] * 2
+    listener.policy.sound = lambda: "speech"
+    assert listener.see(scene(light="covered"), 3, covered) == ["covered"]
+
+
+def test_with_sound_off_nothing_is_told_and_then_what_is_true_by_then() -> None:
+    listener = Listener()
+    listener.policy.sound = lambda: "off"
+    listener.policy.snooze(10)
+    came = Change("presence", 1, None, "person", 0)
+    assert listener.see(scene(person("sad")), 0, came) == []
+    assert listener.see(scene(person("happy")), 20) == []
+    listener.policy.sound = lambda: "speech"
+    assert listener.see(scene(person("happy")), 30) == ["snooze_over_with_people", "expression_sure happy"]
