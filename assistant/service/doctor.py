@@ -26,6 +26,7 @@ from assistant.errors import (
     SpeechError,
     TriggerError,
 )
+from assistant.service import loudness
 from assistant.settings import Settings
 from assistant.speech.engines import Audio
 from assistant.speech.phrases import Phrases
@@ -133,14 +134,16 @@ def _camera_in_use(running: Mapping[str, Any], phrases: Phrases) -> str:
 
 
 def _sound(settings: Settings, make: Makers, running: Mapping[str, Any] | None) -> str:
-    """Opens the sound device and lets it be silent for a moment; a running assistant has done so already."""
+    """Opens the sound device and looks whether it is muted; a running assistant has opened it already."""
     if settings.sound == "off" or settings.speech.engine == "silent":
         return "switched off in the settings."
     if running and running.get("engine") != "silent":
+        loudness.check()
         return f"the running assistant speaks with {running.get('engine')}."
     audio = make.audio(settings)
     try:
         audio.voice.speak(Utterance("", settings.language), Event())
+        loudness.check()  # while the device is open
     except SpeechError as error:
         raise SpeechError(error.message, error.remedy or "Plug in headphones or a speaker.") from error
     finally:

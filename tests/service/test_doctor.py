@@ -18,14 +18,21 @@ from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.ports import Cancelled
 from assistant.domain.values import Utterance, Verb
 from assistant.errors import ModelMissing, SpeechError
-from assistant.service import doctor
+from assistant.service import doctor, loudness
 from assistant.service.doctor import Finding, Makers, examine
+from assistant.service.loudness import Loudness
 from assistant.settings import Settings
 from assistant.speech.engines import Audio
 from assistant.speech.phrases import Phrases
 from assistant.speech.silent import SilentSounds, SilentVoice
 
 FRAME = np.zeros((48, 64, 3), np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def _no_mixers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asks how loud this machine is."""
+    monkeypatch.setattr(loudness, "MIXERS", ())
 
 
 class Mute(SilentVoice):
@@ -43,6 +50,12 @@ def makers(**other: Callable[[Settings], Any]) -> Makers:
         "try_senses": lambda settings: None,
     }
     return Makers(**(parts | other))
+
+
+@pytest.fixture
+def muted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mixer of this machine says that nothing is heard."""
+    monkeypatch.setattr(loudness, "MIXERS", (lambda: Loudness(80, muted=True, unmute="unmute it"),))
 
 
 @pytest.fixture
@@ -82,6 +95,18 @@ def test_a_camera_that_is_absent(settings_file: Path) -> None:
 def test_a_voice_that_cannot_be_heard(settings_file: Path) -> None:
     finding = found(settings_file, makers(audio=lambda settings: Audio(Mute(), SilentSounds())))["sound"]
     assert str(finding) == "wrong sound: There is no sound device. Plug in headphones or a speaker."
+
+
+@pytest.mark.usefixtures("muted")
+def test_a_sound_device_that_opens_but_is_muted(settings_file: Path) -> None:
+    finding = found(settings_file, makers())["sound"]
+    assert str(finding) == 'wrong sound: The sound is muted. Unmute it, for example with "unmute it".'
+
+
+@pytest.mark.parametrize("running", ["ok"], indirect=True)
+@pytest.mark.usefixtures("running", "muted")
+def test_a_running_assistant_whose_sound_is_muted(settings_file: Path) -> None:
+    assert "The sound is muted." in found(settings_file, makers())["sound"].text
 
 
 def test_sound_that_is_switched_off_is_not_broken(settings_file: Path) -> None:
