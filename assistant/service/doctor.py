@@ -144,6 +144,8 @@ def _sound(settings: Settings, make: Makers, running: Mapping[str, Any] | None) 
     try:
         audio.voice.speak(Utterance("", settings.language), Event())
         loudness.check()  # while the device is open
+        if audio.player and audio.player.volume == 0:
+            raise SpeechError("The assistant's own volume is 0.", "Set speech.volume to 100, or ask for louder.")
     except SpeechError as error:
         raise SpeechError(error.message, error.remedy or "Plug in headphones or a speaker.") from error
     finally:

@@ -122,7 +122,7 @@ def _listed(kind: str) -> list[dict[str, Any]] | None:
 
 
 def _is_ours(stream: dict[str, Any]) -> bool:
-    return stream.get("properties", {}).get("application.process.id") == str(os.getpid())
+    return bool(stream.get("properties", {}).get("application.process.id") == str(os.getpid()))
 
 
 def _percent(of: dict[str, Any]) -> int:

@@ -73,7 +73,7 @@ class Player:
         def put(output: Output) -> bool:
             if monotonic() - asked_at > FRESH_S:
                 return True
-            return output.play(earcon(cue.name, output.rate), cue.pan, self._volume() / 100)
+            return output.play(earcon(cue.name, output.rate), cue.pan, self.volume / 100)
 
         self._device.soon(put)
 
@@ -96,6 +96,11 @@ class Player:
         if output is None or not output.stay():
             raise _vanished()
 
+    @property
+    def volume(self) -> int:
+        """Percent, as it is turned now."""
+        return self._volume()
+
     def close(self) -> None:
         """Silence at once; lets the device go."""
         self._device.close()
@@ -104,7 +109,7 @@ class Player:
         """A line that sounds in the device that is open; in none if it was cancelled before."""
         while (output := self._device.wait(cancelled)) is not None:
             line = Line(output.rate, cancelled)
-            if output.speak(line, self._volume() / 100):
+            if output.speak(line, self.volume / 100):
                 return line, output
         return Line(_SILENT_RATE, cancelled), None
 

@@ -24,6 +24,7 @@ from assistant.service.loudness import Loudness
 from assistant.settings import Settings
 from assistant.speech.engines import Audio
 from assistant.speech.phrases import Phrases
+from assistant.speech.player import Player
 from assistant.speech.silent import SilentSounds, SilentVoice
 
 FRAME = np.zeros((48, 64, 3), np.uint8)
@@ -101,6 +102,12 @@ def test_a_voice_that_cannot_be_heard(settings_file: Path) -> None:
 def test_a_sound_device_that_opens_but_is_muted(settings_file: Path) -> None:
     finding = found(settings_file, makers())["sound"]
     assert str(finding) == 'wrong sound: The sound is muted. Unmute it, for example with "unmute it".'
+
+
+def test_a_voice_that_is_turned_down_to_nothing(settings_file: Path) -> None:
+    player = Player(volume=lambda: 0)
+    finding = found(settings_file, makers(audio=lambda settings: Audio(SilentVoice(), player, player)))["sound"]
+    assert str(finding).startswith("wrong sound: The assistant's own volume is 0.")
 
 
 @pytest.mark.parametrize("running", ["ok"], indirect=True)
