@@ -37,6 +37,9 @@ class House(Protocol):
     def view(self) -> SceneView:
         """The newest beliefs."""
 
+    def blind(self) -> Phrase | None:
+        """Why nothing can be answered from the beliefs, where it is known."""
+
     def status(self) -> Reply:
         """Figures about the running program; the keys are those of the reply to `status`."""
 
@@ -147,6 +150,8 @@ class Asking:
     def _answer(self, what: Verb) -> Reply:
         if not self._house.watching():
             return self._say("camera_off")
+        if blind := self._house.blind():
+            return self._say(blind.message, blind.facts)
         return self._put(self._policy.answer(Query(what, self._clock()), self._house.view()))
 
     def _say(self, message: str, facts: Mapping[str, Any] | None = None) -> Reply:
@@ -204,9 +209,8 @@ class Asking:
     def _status(self) -> Reply:
         status = self._house.status()
         phrases = [
-            Phrase("status_camera_ok", {"fps": round(status["fps"])})
-            if status["camera"] == "ok"
-            else Phrase("status_camera_missing"),
+            _camera(status["camera"], status["fps"]),
+            *([Phrase("status_camera_losses", {"count": losses})] if (losses := status["camera_losses"]) else []),
             Phrase("status_models", {"count": status["models"]}),
             Phrase("status_sound", {"engine": status["engine"]}),
             Phrase("status_uptime", {"minutes": round(status["uptime_s"] / 60)}),
@@ -222,3 +226,10 @@ class Asking:
     def _later(self, act: Callable[[], None]) -> Reply:
         act()
         return {"ok": True}
+
+
+def _camera(state: str, fps: float) -> Phrase:
+    """The clause about the camera, which gives pictures, none, or always the same."""
+    if state == "ok":
+        return Phrase("status_camera_ok", {"fps": max(1, round(fps))}) if fps >= 0.5 else Phrase("status_camera_slow")
+    return Phrase(state if state == "camera_frozen" else "status_camera_missing")

@@ -4,15 +4,16 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from threading import Condition, Event
+from time import monotonic
 
+from assistant.devices.standstill import Standstill
+from assistant.domain.outages import Outages
 from assistant.domain.ports import Camera
 from assistant.domain.values import Frame
-from assistant.errors import CameraError
+from assistant.errors import CameraError, CameraFrozen
 
 log = logging.getLogger(__name__)
 
-RETRY_S = (1.0, 2.0, 4.0, 8.0)
-"""Pauses before a lost camera is tried again, seconds; the last one stays."""
 WAKE_S = 0.2
 """How long the thread sleeps at most before it looks whether it should end, seconds."""
 
@@ -23,12 +24,13 @@ class Slot:
     def __init__(self) -> None:
         self._changed = Condition()
         self._frame: Frame | None = None
+        self._resting = False
         self.dropped = 0
 
     def put(self, frame: Frame) -> None:
         """Leaves a frame, in place of one that nobody took."""
         with self._changed:
-            self.dropped += self._frame is not None
+            self.dropped += self._frame is not None and not self._resting
             self._frame = frame
             self._changed.notify()
 
@@ -37,23 +39,36 @@ class Slot:
         with self._changed:
             self._changed.wait_for(lambda: self._frame is not None, timeout_s)
             frame, self._frame = self._frame, None
+            self._resting = False
             return frame
+
+    def rest(self, seconds: float, stop: Event) -> None:
+        """Waits, or until stopped; what comes meanwhile is left aside on purpose, and not dropped."""
+        if seconds:
+            self._resting = True
+            stop.wait(seconds)
 
 
 class Capture:
     """Keeps the newest frame of a camera in a slot, whatever happens to the camera.
 
     Args:
-        camera: Opened, read and closed here and nowhere else.
-        announce: Told the key of a phrase when the camera is lost (its error's) and when it is back ("camera_back").
+        camera: Opened, read and closed here and nowhere else. A live one must not give the same picture for ever
+            (`standstill.py`); one with an attribute `live` that is False may.
+        announce: Told the key of a phrase when the camera is lost and when it is back (`outages.py`).
         progress: Called at every turn, for the watchdog.
     """
+
+    FAULTLESS = frozenset({"starting", "ok", "off", "ended"})
+    """States in which nothing is wrong."""
 
     def __init__(self, camera: Camera, announce: Callable[[str], None], progress: Callable[[], None]) -> None:
         self._camera = camera
         self._announce = announce
         self._progress = progress
         self._times: deque[float] = deque(maxlen=30)
+        self._outages = Outages()
+        self._standstill = Standstill() if getattr(camera, "live", True) else None
         self.slot = Slot()
         self.wanted = Event()
         """Set while the camera is meant to be on."""
@@ -63,7 +78,7 @@ class Capture:
         self.ended = Event()
         """Set when a source that ends has ended."""
         self.state = "starting"
-        """"starting", "ok", "off", "ended", or the phrase key of what is wrong."""
+        """One of `FAULTLESS`, or the phrase key of what is wrong."""
 
     @property
     def fps(self) -> float:
@@ -71,28 +86,38 @@ class Capture:
         times = tuple(self._times)
         return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and times[-1] > times[0] else 0.0
 
+    @property
+    def losses(self) -> int:
+        """How often the camera stopped giving pictures."""
+        return self._outages.losses
+
     def run(self, stop: Event) -> None:
         """Reads frames until stopped or ended."""
-        failures = 0
         while not stop.is_set() and not self.ended.is_set():
             self._progress()
             if not self.wanted.is_set():
                 self.state = "off"
+                self._outages.switched_off()
                 stop.wait(WAKE_S)
                 continue
             try:
                 self._camera.open()
-                failures = self._read_all(stop, failures)
+                self._read_all(stop)
             except CameraError as error:
-                failures += 1
                 self._lose(error)
-                self._pause(stop, RETRY_S[min(failures, len(RETRY_S)) - 1])
+                self._pause(stop, self._outages.pause_s)
             finally:
                 self._camera.close()
         self.known.set()
 
-    def _read_all(self, stop: Event, failures: int) -> int:
-        """Reads until the camera is unwanted, ended or the program stops; gives the failures left to count: none."""
+    def _read_all(self, stop: Event) -> None:
+        """Reads until the camera is unwanted, ended or the program stops.
+
+        Raises:
+            CameraError: it gives no picture any more, or always the same.
+        """
+        if self._standstill:
+            self._standstill.begin()
         while not stop.is_set() and self.wanted.is_set():
             frame = self._camera.read()
             self._progress()
@@ -100,24 +125,31 @@ class Capture:
                 self.state = "ended"
                 self.ended.set()
                 break
-            if failures:
-                self._announce("camera_back")
-                failures = 0
-            self.state = "ok"
-            self._times.append(frame.at)
-            self.slot.put(frame)
-            self.known.set()
-        return failures
+            if self._standstill and self._standstill.observe(frame):
+                raise CameraFrozen("The camera gives the same picture again and again.", "Start the camera again.")
+            if self._standstill is None or not self._standstill.still:
+                self._give(frame)
+
+    def _give(self, frame: Frame) -> None:
+        news = self._outages.seen(monotonic())
+        if news:
+            self._announce(news)
+        self.state = "ok"
+        self._times.append(frame.at)
+        self.slot.put(frame)
+        self.known.set()
 
     def _lose(self, error: CameraError) -> None:
         if self.state != error.phrase:
             log.warning("camera: %s", error)
-            self._announce(error.phrase)
+        news = self._outages.lost(error.phrase, monotonic())
+        if news:
+            self._announce(news)
         self.state = error.phrase
         self.known.set()
 
     def _pause(self, stop: Event, seconds: float) -> None:
         waited = 0.0
-        while waited < seconds and not stop.wait(WAKE_S):
+        while waited < seconds and self.wanted.is_set() and not stop.wait(WAKE_S):
             waited += WAKE_S
             self._progress()

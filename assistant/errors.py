@@ -5,13 +5,17 @@
     ├── UnknownName          a name in the settings that is no known module; lists what exists
     ├── CameraError
     │   ├── CameraAbsent     there is no such camera
+    │   │   └── CameraSilent there is nothing at its address, or nothing that gives pictures
     │   ├── CameraDenied     it exists, but we may not open it
+    │   ├── CameraTooLarge   its pictures have more pixels than are read
     │   └── CameraLost       it stopped giving frames
+    │       └── CameraFrozen it gives the same picture again and again
     ├── PictureError         a picture or video that cannot be read
     ├── ModelError
     │   ├── ModelMissing     the weights are not installed
     │   └── ModelBroken      wrong hash, shape or manifest; refused by name
-    ├── SenseFailed          a sense raised an error while it looked at a frame
+    ├── SenseFailed          a sense raised an error while it looked at a frame, or gave what is no guess
+    ├── Unbelieved           a sense gives percepts of a kind that nothing is believed of
     ├── SpeechError          an engine that cannot speak (now)
     ├── TriggerError         a key, button or socket that cannot be used
     ├── NotRunning           no assistant answers on the control socket
@@ -107,14 +111,32 @@ class CameraAbsent(CameraError):
     phrase = "camera_absent"
 
 
+class CameraSilent(CameraAbsent):
+    """Nothing answers at the camera's address, or nothing that gives pictures."""
+
+    phrase = "camera_no_answer"
+
+
 class CameraDenied(CameraError):
     """The camera exists, but this user may not open it."""
 
     phrase = "camera_denied"
 
 
+class CameraTooLarge(CameraError):
+    """The pictures of the camera have more pixels than are read."""
+
+    phrase = "camera_too_large"
+
+
 class CameraLost(CameraError):
     """The camera stopped giving frames."""
+
+
+class CameraFrozen(CameraLost):
+    """The camera gives the same picture again and again."""
+
+    phrase = "camera_frozen"
 
 
 class PictureError(AssistantError):
@@ -139,8 +161,26 @@ class ModelBroken(ModelError):
     """The weights differ from what the manifest says; they are never loaded."""
 
 
+class Unbelieved(AssistantError):
+    """A sense gives percepts of a kind that nothing is believed of; found when the program is composed.
+
+    Args:
+        sense: Its name.
+        kinds: Those kinds.
+        known: What can be believed.
+    """
+
+    exit_code = 3
+
+    def __init__(self, sense: str, kinds: list[str], known: list[str]) -> None:
+        super().__init__(
+            f'The sense "{sense}" gives {", ".join(kinds)}, which nothing is believed of.',
+            f"Known: {', '.join(known)}; another is one more row in assistant/domain/beliefs.py.",
+        )
+
+
 class SenseFailed(AssistantError):
-    """A sense raised an error while it looked at a frame.
+    """A sense raised an error while it looked at a frame, or gave what is no guess.
 
     Args:
         sense: Its name.

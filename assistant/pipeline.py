@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.domain.beliefs import KINDS, PRESENCE
 from assistant.domain.policy import Policy
 from assistant.domain.ports import Sense
 from assistant.domain.scene import NOTHING_SEEN, Scene, SceneView
+from assistant.domain.trust import TrustedSense
 from assistant.domain.values import Announcement, Change, Cue, Frame, Percept
-from assistant.errors import SenseFailed
+from assistant.errors import Unbelieved
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,26 @@ class Pipeline:
     """Senses, scene and policy in a row; owned by one thread.
 
     Args:
-        senses: What looks at each frame, in this order.
+        senses: What looks at each frame, in this order; one that fails is put aside alone (`trust.py`).
         scene: What is believed.
         policy: What is said of it.
+
+    Raises:
+        Unbelieved: a sense gives percepts of a kind that nothing is believed of.
     """
 
     def __init__(self, senses: Sequence[Sense], scene: Scene, policy: Policy) -> None:
-        self._senses = senses
+        self._senses = [TrustedSense(sense) for sense in senses]
+        for sense in self._senses:
+            unbelieved = set(sense.kinds) - KINDS
+            if unbelieved:
+                raise Unbelieved(sense.name, sorted(unbelieved), sorted(KINDS))
         self._scene = scene
         self.policy = policy
         self.view = NOTHING_SEEN
         """The newest beliefs; an immutable value that any thread may read."""
+        self.looking: str | None = None
+        """The sense that looks at this moment; any thread may read it."""
 
     def step(self, frame: Frame, now: float) -> Thought:
         """Thinks about one frame.
@@ -42,24 +53,24 @@ class Pipeline:
         Args:
             frame: The newest picture.
             now: Seconds, the clock by which announcements expire.
-
-        Raises:
-            SenseFailed: a sense raised; the scene is as before.
         """
-        percepts = [percept for sense in self._senses for percept in _look(sense, frame)]
+        percepts: list[Percept] = []
+        news: list[Announcement] = []
+        searched = False
+        for sense in self._senses:
+            self.looking = sense.name
+            given = sense.look(frame, now)
+            if given is not None:
+                percepts += given
+                searched = searched or PRESENCE in sense.kinds
+            news += sense.news(now)
+        self.looking = None
         height, width = frame.pixels.shape[:2]
-        changes = self._scene.believe(percepts, frame.at, width / height)
+        changes = self._scene.believe(percepts, frame.at, width / height, searched)
         self.view = self._scene.view()
-        return Thought(percepts, changes, self.policy.volunteer(changes, self.view, now), self.view)
+        return Thought(percepts, changes, [*news, *self.policy.volunteer(changes, self.view, now)], self.view)
 
     def close(self) -> None:
         """Lets the senses go."""
         for sense in self._senses:
             sense.close()
-
-
-def _look(sense: Sense, frame: Frame) -> Sequence[Percept]:
-    try:
-        return sense.look(frame)
-    except Exception as error:  # a sense may be anybody's plugin: whatever it raises is told by its name
-        raise SenseFailed(sense.name) from error

@@ -14,12 +14,13 @@ from typing import Any
 
 from assistant.asking import Asking
 from assistant.capture import Capture
+from assistant.domain.answers import is_old
 from assistant.domain.pace import Pace
 from assistant.domain.ports import Camera, Sounds, Trigger, Voice
 from assistant.domain.scene import SceneView
-from assistant.domain.values import Announcement, Cue, Outcome, Urgency
+from assistant.domain.values import Announcement, Cue, Outcome, Phrase, Urgency
 from assistant.domain.wellbeing import Wellbeing
-from assistant.errors import ConfigError, SenseFailed, TriggerError
+from assistant.errors import CameraFrozen, ConfigError, TriggerError
 from assistant.pipeline import Pipeline
 from assistant.speech.queue import SpeechQueue
 from assistant.store.choices import Choices
@@ -44,8 +45,8 @@ FRAME_WAIT_S = 0.2
 """How long the perceiving thread waits for a frame before it looks whether it should end, seconds."""
 JOIN_S = 5.0
 """How long the threads have for ending, on a machine that is very busy too, seconds."""
-MAX_FAULTS = 5
-"""So many failures of the senses in a row end the program, so that the service manager starts it afresh."""
+SLOW_S = 3.0
+"""A sense that looks at one frame for longer is told by its name, seconds."""
 
 
 class Runtime:
@@ -93,6 +94,7 @@ class Runtime:
         self._quit_asked = False
         self._reload_asked = False
         self._all_seen = Event()
+        self._slow_told: set[str] = set()
         self._ending: Ending | None = None
         self._outcomes: deque[tuple[Announcement, Outcome, float]] = deque()
         self._started_at = self._clock()
@@ -106,6 +108,15 @@ class Runtime:
     def view(self) -> SceneView:
         """The newest beliefs."""
         return self._pipeline.view
+
+    def blind(self) -> Phrase | None:
+        """Why nothing can be answered from the beliefs, where it is known; the one to blame is named."""
+        if self._capture.state == CameraFrozen.phrase:
+            return Phrase(CameraFrozen.phrase)
+        if self._capture.state in self._capture.FAULTLESS:
+            slow = self._slow_sense(0.0) if is_old(self.view(), self._clock()) else None
+            return Phrase("sense_slow", {"sense": slow}) if slow else None
+        return Phrase("cannot_see")
 
     def watching(self) -> bool:
         """Whether the camera is meant to be on."""
@@ -132,6 +143,7 @@ class Runtime:
         return {
             "camera": self._capture.state,
             "fps": round(self._capture.fps, 1),
+            "camera_losses": self._capture.losses,
             "dropped_frames": self._capture.slot.dropped,
             "people": len(view.people),
             "light": view.light,
@@ -185,7 +197,6 @@ class Runtime:
         return opened
 
     def _perceive(self) -> None:
-        faults = 0
         pace = Pace()
         while not self._stop.is_set():
             self._mark("perceive")
@@ -196,18 +207,10 @@ class Runtime:
                 if self._capture.ended.is_set():
                     self._all_seen.set()
                 continue
-            try:
-                thought = self._pipeline.step(frame, self._clock())
-                said, faults = thought.said, 0
-                self._stop.wait(pace.pause(thought.percepts, frame.at))
-            except SenseFailed as error:
-                faults += 1
-                log.exception("sense %s", error.sense)
-                said = [] if faults > 1 else [Announcement(error.phrase, error.facts, urgency=Urgency.ALERT)]
-                if faults >= MAX_FAULTS:
-                    raise
-            for item in said:
+            thought = self._pipeline.step(frame, self._clock())
+            for item in thought.said:
                 self._volunteer(item)
+            self._capture.slot.rest(pace.pause(thought.percepts, frame.at), self._stop)
 
     def _volunteer(self, item: Announcement | Cue) -> None:
         """Lets what nobody asked for be heard."""
@@ -225,6 +228,7 @@ class Runtime:
         while not self._stop.wait(SUPERVISE_S):
             now = self._clock()
             self.asking.tick()
+            self._look_at_senses(now)
             if not greeted and (self._capture.known.is_set() or now - self._started_at > READY_S):
                 greeted = True
                 self._queue.put(self._greeting)
@@ -241,6 +245,19 @@ class Runtime:
                 self._end(Ending.ENDED)
             if self._quit_asked:
                 self._end(Ending.STOPPED)
+
+    def _look_at_senses(self, now: float) -> None:
+        """Tells, once for each, of a sense that holds all others up."""
+        slow = self._slow_sense(SLOW_S)
+        if slow and slow not in self._slow_told:
+            self._slow_told.add(slow)
+            log.warning("the sense %s has looked at one frame for %.1f s", slow, now - self._progress["perceive"])
+            self._queue.put(Announcement("sense_slow", {"sense": slow}, urgency=Urgency.ALERT, topic=f"sense {slow}"))
+
+    def _slow_sense(self, seconds: float) -> str | None:
+        """The sense that has looked at one frame for longer than so many seconds, if one has."""
+        looking = self._pipeline.looking
+        return looking if self._clock() - self._progress["perceive"] > seconds else None
 
     def _look_at_condition(self) -> None:
         for announcement in self._wellbeing.notice(self._around.condition()):

@@ -1,6 +1,6 @@
 """Made input for tests of the whole: a sense that guesses by a script, and a house to put it in."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -36,6 +36,7 @@ class ScriptedSense:
     """Sees one person whose expression is what `reading` says, by the seconds since the first frame; None: nobody."""
 
     name = "scripted"
+    kinds: Collection[str] = ("face", "expression")
 
     def __init__(self, reading: Callable[[float], str | None]) -> None:
         self._reading = reading

@@ -97,7 +97,8 @@ class _Look:
                 f"The copy of a picture must be a picture, not {copy}.", f"Known: {', '.join(PICTURES)}."
             )
         # Pictures have nothing to do with each other: each is shown an age after the one before.
-        view = self._still.step(Frame(picture.pixels, self._next_at()), 0.0).view
+        at = self._next_at()
+        view = self._still.step(Frame(picture.pixels, at), at).view
         says = self._phrases.words(self._still.policy.answer(Query(Verb.NOW, view.at), view), "normal").text
         self._print(describe(str(path), picture.width, picture.height, view, says), f"{path}: {says}")
         if copy:

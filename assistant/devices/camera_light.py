@@ -22,6 +22,7 @@ class LitCamera:
         self._pin_factory = pin_factory
         self._lamp: Any = None
         self.name = camera.name
+        self.live: bool = getattr(camera, "live", True)
 
     def open(self) -> None:
         """Lights the lamp, then opens the camera.

@@ -60,6 +60,7 @@ class DemoCamera:
     """Shows the demo once, in real time; a slow machine sees fewer frames of it."""
 
     name = "demo"
+    live = False
 
     def __init__(self) -> None:
         self._walks: tuple[_Walk, ...] = ()

@@ -12,10 +12,14 @@ from assistant.devices.opencv_quiet import V4L_TIMEOUT_S, quiet
 from assistant.devices.permission import remedy
 from assistant.devices.pictures import to_rgb
 from assistant.domain.values import Frame
-from assistant.errors import CameraAbsent, CameraDenied, CameraLost
+from assistant.errors import CameraAbsent, CameraDenied, CameraLost, CameraSilent, CameraTooLarge
 
 URL = re.compile(r"(?:https?|rtsps?|rtmp|tcp|udp)://\S+", re.IGNORECASE)
 """What is taken for a network stream; other protocols of FFmpeg are not offered."""
+MOST_PIXELS = 4096 * 3072
+"""Larger pictures are refused before the first of them is taken in."""
+LOST_S = 6.0
+"""A camera that gives no frame for so long is lost, seconds; a slow one has its time."""
 RETRY_S = 0.02
 """Pause after a failed read, which OpenCV reports at once, seconds."""
 
@@ -28,8 +32,8 @@ class OpenCVCamera:
         width: Asked of a webcam, which may give another: pixels.
         height: Asked of a webcam: pixels.
         fps: Asked of a webcam: frames a second.
-        timeout_s: How long opening a stream may take, and how long any camera may give no frame before it counts as
-            lost, seconds. OpenCV itself holds a silent webcam for `V4L_TIMEOUT_S`.
+        timeout_s: How long any camera may give no frame before it counts as lost, seconds; opening a stream may take
+            no longer than `V4L_TIMEOUT_S` either, for which OpenCV itself holds a silent webcam.
     """
 
     def __init__(
@@ -38,7 +42,7 @@ class OpenCVCamera:
         width: int = 640,
         height: int = 480,
         fps: float = 15.0,
-        timeout_s: float = V4L_TIMEOUT_S,
+        timeout_s: float = LOST_S,
     ) -> None:
         self._url = source if isinstance(source, str) and URL.fullmatch(source) else None
         self._device = Path(f"/dev/video{source}") if isinstance(source, int) else Path(source)
@@ -57,16 +61,26 @@ class OpenCVCamera:
         """Opens the device or connects to the stream, the latter within `timeout_s`.
 
         Raises:
-            CameraAbsent: no such device, not a camera, in use, or nothing answers at the URL.
+            CameraAbsent: no such device, not a camera, or in use.
+            CameraSilent: nothing answers at the URL, or nothing that gives pictures.
             CameraDenied: this user may not open the device.
+            CameraTooLarge: its pictures have more than `MOST_PIXELS`.
         """
         self.close()
         quiet()
         capture = self._open_device() if self._url is None else self._open_stream(self._url)
         if not capture.isOpened():
             capture.release()
-            advice = "Check its address." if self._url else "Close other programs that use it, or choose another one."
-            raise CameraAbsent(f"{self.name} is no camera that gives pictures.", advice)
+            problem = f"{self.name} is no camera that gives pictures."
+            if self._url:
+                raise CameraSilent(problem, "Check its address.")
+            raise CameraAbsent(problem, "Close other programs that use it, or choose another one.")
+        width, height = capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
+        if width * height > MOST_PIXELS:
+            capture.release()
+            raise CameraTooLarge(
+                f"The pictures of {self.name} are too large, {width:.0f}x{height:.0f}.", "Choose a smaller size in it."
+            )
         self._capture = capture
 
     def read(self) -> Frame | None:
@@ -95,8 +109,8 @@ class OpenCVCamera:
             self._capture = None
 
     def _open_stream(self, url: str) -> cv2.VideoCapture:
-        timeout_ms = round(self._timeout_s * 1000)
-        limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, timeout_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, timeout_ms]
+        opening, reading = (round(1000 * each) for each in (min(V4L_TIMEOUT_S, self._timeout_s), self._timeout_s))
+        limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, opening, cv2.CAP_PROP_READ_TIMEOUT_MSEC, reading]
         return cv2.VideoCapture(url, cv2.CAP_FFMPEG, limits)
 
     def _open_device(self) -> cv2.VideoCapture:

@@ -39,6 +39,7 @@ class Oriented:
         self._rotate = rotate
         self._mirror = mirror
         self.name = camera.name
+        self.live: bool = getattr(camera, "live", True)
 
     def open(self) -> None:
         """Opens the camera; raises what it raises."""

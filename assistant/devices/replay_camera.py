@@ -31,6 +31,7 @@ class ReplayCamera:
     """
 
     name = "replay"
+    live = False
 
     def __init__(
         self, source: str | Path | Sequence[Pixels], realtime: bool = False, fps: float = 15.0, loop: bool = False

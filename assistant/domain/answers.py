@@ -9,6 +9,10 @@ from assistant.domain.values import Announcement, Phrase, Query, Statement, Urge
 
 BLIND_AFTER_S = 1.0
 """An answer needs a frame younger than this; otherwise it says that it cannot see (seconds)."""
+RHYTHM = 2.0
+"""... or younger than so many of the usual times between two frames, where they come more slowly than that."""
+OLD_S = 1.5
+"""The age of a picture is told with the answer from this on, seconds."""
 EXPRESSION_MESSAGES = {
     Statement.SURE: "expression_sure",
     Statement.UNSURE: "expression_unsure",
@@ -26,13 +30,22 @@ def answer(query: Query, view: SceneView, verbosity: str, expressions_told: bool
         verbosity: "quiet", "brief", "normal" or "detailed".
         expressions_told: False at work and at school.
     """
-    if query.at - view.at > BLIND_AFTER_S:
+    age_s = query.at - view.at
+    if is_old(view, query.at):
         return _answer(Phrase("cannot_see"))
+    if not view.searched:
+        return _answer(nobody(view))
+    old = [Phrase("picture_old", {"seconds": round(age_s)})] if age_s >= OLD_S else []
     if not view.people:
-        return _answer(_nobody(view))
+        return _answer(nobody(view), *old)
     if query.what is Verb.DETAIL or verbosity == "detailed":
-        return _detail(view, expressions_told)
-    return _answer(*_short(view, verbosity, expressions_told), subject=view.people[0].person)
+        return _answer(*_detail(view, expressions_told), *old, subject=_by_size(view)[0].person)
+    return _answer(*_short(view, verbosity, expressions_told), *old, subject=view.people[0].person)
+
+
+def is_old(view: SceneView, now: float) -> bool:
+    """Whether the newest beliefs are too old to answer from, given how often frames come."""
+    return now - view.at > max(BLIND_AFTER_S, RHYTHM * view.interval_s)
 
 
 def certainty_word(certainty: float) -> str:
@@ -40,9 +53,17 @@ def certainty_word(certainty: float) -> str:
     return "sure" if certainty >= 0.9 else "fairly_sure"
 
 
-def _nobody(view: SceneView) -> Phrase:
-    if view.light in LIGHT_MESSAGES:
-        return Phrase(LIGHT_MESSAGES[view.light])
+def nobody(view: SceneView) -> Phrase:
+    """That nobody is in view, or why that cannot be said: the newest judgement of light counts, not the belief."""
+    if not view.searched:
+        return Phrase("faces_unwatched")
+    light = view.newest_light or view.light
+    if light != "ok" and view.starting:
+        return Phrase("camera_starting")
+    if light in LIGHT_MESSAGES:
+        return Phrase(LIGHT_MESSAGES[light])
+    if view.unsure:
+        return Phrase("perhaps_somebody")
     return Phrase("still_picture" if view.pictures else "nobody")
 
 
@@ -53,9 +74,9 @@ def _short(view: SceneView, verbosity: str, expressions_told: bool) -> list[Phra
     return [Phrase("people_count", {"count": len(view.people)}), front]
 
 
-def _detail(view: SceneView, expressions_told: bool) -> Announcement:
+def _detail(view: SceneView, expressions_told: bool) -> list[Phrase]:
     """How many, who is nearest and where, how far, facing or not, expression, how sure; the others; how to aim."""
-    nearest, *others = sorted(view.people, key=lambda person: person.box.area, reverse=True)
+    nearest, *others = _by_size(view)
     where = {"place": nearest.place, "distance": nearest.distance}
     phrases = [Phrase("people_count", {"count": len(view.people)}), Phrase("person_at", where)]
     if nearest.facing:
@@ -67,7 +88,11 @@ def _detail(view: SceneView, expressions_told: bool) -> Announcement:
     phrases += [_expression(person, _placed(view, person), expressions_told) for person in others]
     if nearest.cut:
         phrases.append(Phrase("face_cut", {"side": edge(nearest.box)}))
-    return _answer(*phrases, subject=nearest.person)
+    return phrases
+
+
+def _by_size(view: SceneView) -> list[PersonView]:
+    return sorted(view.people, key=lambda person: person.box.area, reverse=True)
 
 
 def who(view: SceneView, person: PersonView) -> str:

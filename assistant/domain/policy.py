@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.domain.answers import EXPRESSION_MESSAGES, LIGHT_MESSAGES, answer, who
+from assistant.domain.answers import EXPRESSION_MESSAGES, LIGHT_MESSAGES, answer, nobody, who
 from assistant.domain.scene import PersonView, SceneView
 from assistant.domain.values import (
     Announcement,
@@ -64,7 +64,7 @@ class _Snooze:
 
     def summary(self, view: SceneView) -> Announcement:
         """One sentence of who came and went, and one of who is there now."""
-        there = Phrase("people_count", {"count": len(view.people)}) if view.people else Phrase("nobody")
+        there = Phrase("people_count", {"count": len(view.people)}) if view.people else nobody(view)
         if not (self.came or self.left):
             return Announcement("snooze_over", then=(there,), topic="snooze")
         facts = {"came": self.came, "left": self.left}

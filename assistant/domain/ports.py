@@ -4,7 +4,7 @@ Adapters are plain classes with keyword arguments of plain types: they never see
 contract suite in `tests/contracts/` that runs over all adapters whose hardware is present.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from numpy import uint8
@@ -15,7 +15,11 @@ from assistant.domain.values import Cue, Face, Frame, Percept, Pixels, Threshold
 
 @runtime_checkable
 class Camera(Protocol):
-    """A source of frames, owned by one thread."""
+    """A source of frames, owned by one thread.
+
+    One that may show the same picture for ever, because it is no camera but a file, has an attribute `live` that is
+    False; of all others a picture that stands still is a fault.
+    """
 
     name: str
     """How it is called in config.yaml and in `doctor`."""
@@ -44,6 +48,8 @@ class Sense(Protocol):
     """Looks at one frame and guesses, owned by one thread."""
 
     name: str
+    kinds: Collection[str]
+    """The kinds of percepts that it gives; each must be one that is believed (`beliefs.KINDS`)."""
 
     def look(self, frame: Frame) -> Sequence[Percept]:
         """The guesses about this frame; frames come in the order of their time."""

@@ -4,24 +4,29 @@ Percepts come in, frame by frame; beliefs settle (`steady.py`); changes and an i
 thread may read.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import hypot, sqrt
+from math import hypot, inf, sqrt
+from statistics import median
 
 from assistant.domain import place
+from assistant.domain.beliefs import OF_PEOPLE, OF_THE_SCENE, PRESENCE, Belief, distribution
 from assistant.domain.steady import MIN_GUESSES, Steady
 from assistant.domain.values import Box, Change, Landmarks, Percept, Pose, Statement, Thresholds
 
 FRONT_CENTRE_WEIGHT = 1.5
 """How much being off the middle counts against a face's size when the person in front is chosen."""
-SAME_PLACE_IOU = 0.2
-"""A face that comes back overlapping the place of one just lost by this much is taken for the same person."""
-SAME_PERSON_S = 5.0
-"""... if it comes back within this time, seconds."""
+REMEMBERED_S = 60.0
+"""What was believed of somebody who left is kept for this long, should the same number come back (seconds)."""
 PRESENT_S = 0.3
 """A face counts once it was seen for this long (seconds) and in `MIN_GUESSES` frames; a detector's flashes do not."""
-FACING_SURE = 0.6
-"""How a head is turned is told from this averaged probability on."""
+LONGEST_GAP_S = 1.0
+"""Of a longer time without frames only so much counts as time in which somebody was not seen, seconds."""
+WARM_UP_S = 2.5
+"""A camera that begins, or begins again, may give black or green for this long, which says nothing of its lens."""
+STRANGE_GAP = 3.0
+"""A gap so many times as long as those before, and at least as long as the longest that counts, is a beginning."""
 HEDGED = Thresholds(sure=None, unsure=0.0)
 """For a label of which the model's manifest says nothing."""
 
@@ -31,7 +36,7 @@ class PersonView:
     """What is believed about one person in view."""
 
     person: int
-    """Stays the same while the person is in view, also over a short loss."""
+    """The number that the sense follows the face by; it stays through a short loss."""
     box: Box
     place: str
     """"left", "ahead" or "right" of the camera, or an hour like "11 o'clock"."""
@@ -73,7 +78,17 @@ class SceneView:
     pictures: int
     """How many still pictures of faces are in view."""
     light: str
-    """"ok", "dark", "covered" or "blurred"."""
+    """What is believed of it: "ok", "dark", "covered" or "blurred"."""
+    newest_light: str | None = None
+    """The newest judgement, which the belief follows after a second or two; None: none yet."""
+    unsure: int = 0
+    """Faces in the newest frame that are not believed yet."""
+    searched: bool = True
+    """Whether faces were looked for in the newest frame."""
+    starting: bool = False
+    """Whether the camera has only just begun to give pictures."""
+    interval_s: float = 0.0
+    """Between two frames that were thought about, the median of the last ones; 0 before there were two."""
 
 
 NOTHING_SEEN = SceneView(at=float("-inf"), people=(), pictures=0, light="ok")
@@ -88,11 +103,15 @@ class _Person:
     landmarks: Landmarks | None
     began_at: float
     seen_at: float
-    expression: Steady
-    facing: Steady
+    beliefs: Mapping[str, Steady]
+    """By kind, as in `OF_PEOPLE`."""
     pose: Pose | None = None
     seen: int = 0
+    unseen_s: float = 0.0
+    """For how long frames have come without this face."""
     present: bool = False
+    believed: bool = False
+    """Whether it ever was present."""
 
 
 class Scene:
@@ -121,32 +140,33 @@ class Scene:
         self._clock = clock
         self._aspect = 4 / 3
         self._people: dict[int, _Person] = {}
-        self._gone: list[_Person] = []
-        self._light = Steady(settle_s)
-        self._ids = 0
+        self._whole = {kind: belief.steady(settle_s) for kind, belief in OF_THE_SCENE.items()}
+        self._newest_light: str | None = None
+        self._searched = True
         self._at = NOTHING_SEEN.at
+        self._gaps: deque[float] = deque(maxlen=3)
+        self._began_at = -inf
 
-    def believe(self, percepts: Sequence[Percept], at: float, aspect: float = 4 / 3) -> list[Change]:
+    def believe(
+        self, percepts: Sequence[Percept], at: float, aspect: float = 4 / 3, searched: bool = True
+    ) -> list[Change]:
         """Takes in all percepts of one frame.
 
         Args:
             percepts: What the senses guessed.
             at: The time of the frame, seconds; never earlier than the one before.
             aspect: Width of the frame / its height.
+            searched: Whether faces were looked for; where not, nobody is lost.
         """
-        self._at, self._aspect = at, aspect
+        unseen_s = self._pass_time(at)
+        self._aspect, self._searched = aspect, searched
         changes: list[Change] = []
         for percept in percepts:
-            if percept.kind == "face" and percept.subject is not None and percept.box is not None:
+            if percept.kind == PRESENCE and percept.subject is not None and percept.box is not None:
                 changes += self._see(percept.subject, percept, percept.box, at)
         for percept in percepts:
-            if percept.kind == "expression" and percept.subject in self._people:
-                changes += self._read(self._people[percept.subject], percept, at)
-            elif percept.kind == "facing" and percept.subject in self._people:
-                _turn(self._people[percept.subject], percept, at)
-            elif percept.kind == "light":
-                changes += self._judge_light(percept, at)
-        return changes + self._lose(at)
+            changes += self._believe(percept, at)
+        return changes + (self._lose(at, unseen_s) if searched else [])
 
     def view(self) -> SceneView:
         """What is believed now."""
@@ -158,58 +178,77 @@ class Scene:
             at=self._at,
             people=(*living[:1], *others),
             pictures=len(people) - len(living),
-            light=self._light.value or "ok",
+            light=self._whole["light"].value or "ok",
+            newest_light=self._newest_light,
+            unsure=sum(not person.present and person.seen_at == self._at for person in self._people.values()),
+            searched=self._searched,
+            starting=self._starting(),
+            interval_s=median(self._gaps) if self._gaps else 0.0,
         )
 
+    def _pass_time(self, at: float) -> float:
+        """Goes on to the next frame; gives how much of the time since the last one counts."""
+        gap = at - self._at
+        if gap > LONGEST_GAP_S and (not self._gaps or gap > STRANGE_GAP * median(self._gaps)):
+            self._began_at = at
+        if 0 <= gap < inf:
+            self._gaps.append(gap)
+        self._at = at
+        return min(gap, LONGEST_GAP_S)
+
+    def _starting(self) -> bool:
+        return self._settle_s > 0 and self._at - self._began_at < WARM_UP_S
+
     def _see(self, subject: int, face: Percept, box: Box, at: float) -> list[Change]:
-        person = self._people.get(subject) or self._returned(box)
+        person = self._people.get(subject)
         if person is None:
-            self._ids += 1
-            beliefs = Steady(self._settle_s), Steady(self._settle_s)
-            person = _Person(self._ids, box, face.value, None, at, at, *beliefs)
-        self._people[subject] = person
+            beliefs = {kind: belief.steady(self._settle_s) for kind, belief in OF_PEOPLE.items()}
+            person = self._people[subject] = _Person(subject, box, face.value, None, at, at, beliefs)
         person.box, person.kind, person.landmarks, person.seen_at = box, face.value, face.landmarks, at
         person.pose = face.pose
         person.seen += 1
+        person.unseen_s = 0.0
         long_enough = person.seen >= MIN_GUESSES and at - person.began_at >= PRESENT_S
         if person.present or not (long_enough or self._settle_s == 0):
             return []
-        person.present = True
+        person.present = person.believed = True
         return [Change("presence", person.person, None, face.value, at)]
 
-    def _returned(self, box: Box) -> _Person | None:
-        """Who left from this place a moment ago."""
-        person = next((person for person in self._gone if person.box.iou(box) > SAME_PLACE_IOU), None)
-        if person:
-            self._gone.remove(person)
-        return person
-
-    def _read(self, person: _Person, percept: Percept, at: float) -> list[Change]:
-        before = person.expression.value
-        if not person.expression.observe(at, percept.distribution or {percept.value: percept.certainty}):
+    def _believe(self, percept: Percept, at: float) -> list[Change]:
+        """Takes in a guess of a kind that stands in the tables of beliefs."""
+        if percept.kind in OF_THE_SCENE:
+            return self._observe(OF_THE_SCENE[percept.kind], self._whole[percept.kind], None, percept, at)
+        person = self._people.get(percept.subject) if percept.subject is not None else None
+        if person is None or percept.kind not in OF_PEOPLE:
             return []
-        return [Change("expression", person.person, before, person.expression.value, at)]
+        person.pose = percept.pose or person.pose
+        return self._observe(OF_PEOPLE[percept.kind], person.beliefs[percept.kind], person.person, percept, at)
 
-    def _judge_light(self, percept: Percept, at: float) -> list[Change]:
-        before = self._light.value
-        if not self._light.observe(at, percept.distribution or {percept.value: percept.certainty}):
-            return []
-        return [Change("light", None, before, self._light.value, at)]
+    def _observe(self, row: Belief, belief: Steady, subject: int | None, percept: Percept, at: float) -> list[Change]:
+        if percept.kind == "light":
+            self._newest_light = percept.value
+            if percept.value != "ok" and self._starting():
+                return []
+        before = belief.value
+        turned = belief.observe(at, distribution(percept)) and row.turns
+        return [Change(percept.kind, subject, before, belief.value, at)] if turned else []
 
-    def _lose(self, at: float) -> list[Change]:
-        lost = [subject for subject, person in self._people.items() if at - person.seen_at > self._lost_s]
+    def _lose(self, at: float, unseen_s: float) -> list[Change]:
+        """Counts the time for those who were not seen; who was never believed to be there is forgotten when lost."""
         changes = []
-        for subject in lost:
-            person = self._people.pop(subject)
+        for subject, person in tuple(self._people.items()):
+            person.unseen_s += unseen_s if person.seen_at != at else 0.0
+            if person.unseen_s <= self._lost_s:
+                continue
             if person.present:
-                self._gone.append(person)
-                changes.append(Change("presence", person.person, person.kind, None, at))
+                changes.append(Change("presence", subject, person.kind, None, at))
                 person.present = False
-        self._gone = [person for person in self._gone if at - person.seen_at <= SAME_PERSON_S]
+            elif person.unseen_s > REMEMBERED_S or not person.believed:
+                del self._people[subject]
         return changes
 
     def _look_at(self, person: _Person) -> PersonView:
-        belief = person.expression
+        belief = person.beliefs["expression"]
         expression = belief.value or belief.guess
         certainty = belief.certainty(expression) if expression else 0.0
         statement = Statement.CANNOT_TELL
@@ -217,6 +256,8 @@ class Scene:
             statement = self._thresholds.get(expression, HEDGED).statement(certainty)
         if statement is Statement.SURE and belief.value is None:
             statement = Statement.UNSURE
+        if statement is Statement.UNSURE and expression == "neutral":  # perhaps nothing to be seen: that tells nothing
+            statement = Statement.CANNOT_TELL
         away_m = place.metres(person.box, self._aspect, self._field_of_view)
         return PersonView(
             person=person.person,
@@ -224,7 +265,7 @@ class Scene:
             place=place.place(person.box, self._field_of_view, self._clock),
             distance=place.distance(away_m, self._field_of_view is not None),
             metres=None if self._field_of_view is None else away_m,
-            facing=_faced(person.facing),
+            facing=_faced(person.beliefs["facing"]),
             pose=person.pose,
             expression=expression,
             certainty=certainty,
@@ -237,14 +278,9 @@ class Scene:
         )
 
 
-def _turn(person: _Person, percept: Percept, at: float) -> None:
-    person.pose = percept.pose or person.pose
-    person.facing.observe(at, percept.distribution or {percept.value: percept.certainty})
-
-
 def _faced(belief: Steady) -> str | None:
     value = belief.value or belief.guess
-    return value if value and belief.certainty(value) >= FACING_SURE else None
+    return value if value and belief.certainty(value) >= OF_PEOPLE["facing"].floor else None
 
 
 def _frontness(person: PersonView) -> float:

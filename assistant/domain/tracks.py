@@ -1,18 +1,26 @@
-"""Which face of this frame is which face of the frames before.
+"""Which face of this frame is which face of the frames before: the one owner of who is who.
 
 Faces are matched to the tracks' predicted places (constant velocity) so that the sum of squared distances, measured in
 face sizes, is least (Kuhn, "The Hungarian method for the assignment problem", 1955). Squares rather than plain
 distances make a camera that swings past a row of people keep who is who. All times are seconds, never frames.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import hypot, inf, log, sqrt
+from statistics import median
 
 from assistant.domain.values import Box, Face, Point
 
-PATIENCE_S = 1.1
-"""How long a face may go unseen and still be the same one: a missed detection of 0.5 s at two frames a second."""
+SAME_PERSON_S = 5.0
+"""How long a face may go unseen and still be the same one, seconds."""
+RHYTHM = 1.5
+"""... or for so many of the usual times between two frames, where the camera is slower than that."""
+LOSS_S = 1.1
+"""A face that went unseen for longer while frames came has left: it comes back to its place, or is somebody else."""
+RETURN_GATE = 0.8
+"""How far from its place, in face sizes."""
 GATE = 0.6
 """Farthest jump that is still the same face between two frames at the same moment, in face sizes."""
 GATE_PER_S = 2.5
@@ -41,6 +49,8 @@ class Track:
     """Seconds on the clock of the frames."""
     seen_now: bool
     """Whether it was found in the newest frame."""
+    unseen_s: float = 0.0
+    """For how long frames have come without it, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class Tracker:
         self._motions: list[_Motion] = []
         self._next_id = 1
         self._at = -inf
+        self._gaps: deque[float] = deque(maxlen=3)
 
     def update(self, at: float, faces: Sequence[Face]) -> list[Track]:
         """Takes in the faces of one frame.
@@ -76,11 +87,14 @@ class Tracker:
         Returns:
             All living tracks, oldest first, including those that were not found in this frame.
         """
-        self._motions = [m for m in self._motions if self._at <= at <= m.track.last_seen + PATIENCE_S]
-        self._at = at
+        patience = max(SAME_PERSON_S, RHYTHM * median(self._gaps)) if self._gaps else SAME_PERSON_S
+        self._motions = [m for m in self._motions if self._at <= at <= m.track.last_seen + patience]
+        gap, self._at = at - self._at, at
+        if 0 <= gap < inf:
+            self._gaps.append(gap)
         matches = dict(_match([_costs(motion, at, faces) for motion in self._motions], len(faces)))
         self._motions = [
-            _seen(motion, at, faces[matches[row]]) if row in matches else _missed(motion)
+            _seen(motion, at, faces[matches[row]]) if row in matches else _missed(motion, gap)
             for row, motion in enumerate(self._motions)
         ] + [self._begin(at, face) for column, face in enumerate(faces) if column not in matches.values()]
         return [motion.track for motion in self._motions]
@@ -110,16 +124,18 @@ def turned_towards(velocity: Point, before: Point, after: Point, elapsed: float)
 def _seen(motion: _Motion, at: float, face: Face) -> _Motion:
     track = motion.track
     velocity = turned_towards(motion.velocity, track.face.box.centre, face.box.centre, at - track.last_seen)
-    return _Motion(replace(track, face=face, last_seen=at, seen_now=True), velocity)
+    return _Motion(replace(track, face=face, last_seen=at, seen_now=True, unseen_s=0.0), velocity)
 
 
-def _missed(motion: _Motion) -> _Motion:
-    return replace(motion, track=replace(motion.track, seen_now=False))
+def _missed(motion: _Motion, gap: float) -> _Motion:
+    track = motion.track
+    return replace(motion, track=replace(track, seen_now=False, unseen_s=track.unseen_s + gap))
 
 
 def _costs(motion: _Motion, at: float, faces: Sequence[Face]) -> list[float]:
     """Squared distance of every face to a track as a part of its squared gate; infinite where it cannot be the same."""
-    gate = min(WIDEST_GATE, GATE + GATE_PER_S * (at - motion.track.last_seen))
+    away = motion.track.unseen_s > LOSS_S
+    gate = RETURN_GATE if away else min(WIDEST_GATE, GATE + GATE_PER_S * (at - motion.track.last_seen))
     expected = motion.expected(at)
     costs = []
     for face in faces:

@@ -8,7 +8,7 @@ one colour. Of 1,413 ninths of these pictures, many of them plain sky or wall, 1
 0.4 % as dark.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import inf
 
 import cv2
@@ -40,6 +40,7 @@ class LightSense:
     """One percept every `JUDGE_S`, of kind "light": "ok", "dark", "covered" or "blurred"."""
 
     name = "light"
+    kinds: Collection[str] = ("light",)
 
     def __init__(self) -> None:
         self._judged_at = -inf

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from assistant.domain.answers import nobody
 from assistant.domain.place import edge
 from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Urgency
@@ -31,7 +32,7 @@ def aim(views: Iterable[SceneView], say: Callable[[Announcement], None]) -> None
 def describe(view: SceneView) -> Announcement:
     """What helps to aim: nobody, a picture, cut by which edge, too far away, or in which third of the picture."""
     if not view.people:
-        return _announce("still_picture" if view.pictures else "nobody")
+        return _announce(nobody(view).message)
     person = view.people[0]
     if person.cut:
         return _announce("face_cut", side=edge(person.box))

@@ -40,8 +40,8 @@ def person(expression: str | None = "happy", **given: Any) -> PersonView:
     return PersonView(**(facts | given))
 
 
-def scene(*people: PersonView, at: float = 0.0, pictures: int = 0, light: str = "ok") -> SceneView:
-    return SceneView(at=at, people=people, pictures=pictures, light=light)
+def scene(*people: PersonView, at: float = 0.0, pictures: int = 0, light: str = "ok", **given: Any) -> SceneView:
+    return SceneView(at=at, people=people, pictures=pictures, light=light, **given)
 
 
 class Listener:
@@ -232,6 +232,16 @@ def test_a_fault_of_the_light_is_a_sentence_once_and_then_a_sound() -> None:
         (scene(light="dark"), "too_dark"),
         (scene(light="covered"), "covered"),
         (scene(at=-1.5), "cannot_see"),
+        (scene(at=-1.5, interval_s=1.1), "nobody"),
+        (scene(person(), at=-4.9, interval_s=5.0), "expression_sure"),
+        (scene(at=-3, interval_s=1.1), "cannot_see"),
+        (scene(newest_light="covered"), "covered"),
+        (scene(newest_light="dark"), "too_dark"),
+        (scene(newest_light="ok", light="covered"), "nobody"),
+        (scene(newest_light="covered", starting=True), "camera_starting"),
+        (scene(unsure=1), "perhaps_somebody"),
+        (scene(searched=False), "faces_unwatched"),
+        (scene(person(), searched=False), "faces_unwatched"),
         (scene(person()), "expression_sure"),
         (scene(person(), light="dark"), "expression_sure"),
         (scene(person(statement=Statement.UNSURE)), "expression_unsure"),
@@ -242,6 +252,20 @@ def test_a_fault_of_the_light_is_a_sentence_once_and_then_a_sound() -> None:
 def test_answers(view: SceneView, message: str) -> None:
     answer = Policy(Manner()).answer(Query(Verb.NOW, 0.0), view)
     assert (answer.message, answer.urgency) == (message, Urgency.ANSWER)
+
+
+def test_the_age_of_an_old_picture_is_told() -> None:
+    policy = Policy(Manner())
+    for view, verb in ((scene(at=-4, interval_s=5), Verb.NOW), (scene(person(), at=-4, interval_s=5), Verb.DETAIL)):
+        assert policy.answer(Query(verb, 0.0), view).then[-1].facts == {"seconds": 4}
+
+
+def test_a_snooze_that_ends_in_the_dark_does_not_say_that_nobody_is_there() -> None:
+    policy = Policy(Manner())
+    policy.snooze(until=10)
+    (over,) = policy.volunteer([], scene(newest_light="dark"), 10)
+    assert isinstance(over, Announcement)
+    assert over.then[0].message == "too_dark"
 
 
 def test_detail_has_its_order() -> None:

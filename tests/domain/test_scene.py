@@ -81,16 +81,59 @@ def test_a_missed_face_keeps_its_belief_and_a_lost_one_leaves() -> None:
     assert scene.view().people == ()
 
 
-def test_who_comes_back_to_the_same_place_is_the_same_person() -> None:
+def test_a_number_that_comes_back_is_the_same_person_with_the_same_beliefs() -> None:
     scene = Scene(THRESHOLDS)
     watch(scene, 2, face(1), expression(1, "happy"))
-    before = scene.view().people[0].person
-    watch(scene, 1, start=2.1)
-    watch(scene, 0.4, face(2), start=3.2)
-    assert scene.view().people[0].person == before
-    watch(scene, 8, start=3.7)
-    watch(scene, 0.4, face(3), start=12)
-    assert scene.view().people[0].person != before
+    assert watch(scene, 1, start=2.1) == ["presence person>None"]
+    assert watch(scene, 0, face(1), start=3.2) == ["presence None>person"]
+    assert [(person.person, person.expression) for person in scene.view().people] == [(1, "happy")]
+
+
+@pytest.mark.parametrize("gap", [0.6, 1.2, 2.0, 3.0, 4.9])
+def test_a_time_without_frames_is_no_loss(gap: float) -> None:
+    scene = Scene(THRESHOLDS)
+    watch(scene, 2, face(1), expression(1, "happy"))
+    assert watch(scene, 1, face(1), expression(1, "happy"), start=2 + gap) == []
+
+
+def test_while_nobody_looks_for_faces_nobody_is_lost() -> None:
+    scene = Scene(THRESHOLDS)
+    watch(scene, 2, face(1))
+    for index in range(30):
+        assert scene.believe([], 2.1 + index / 10, searched=False) == []
+    assert not scene.view().searched
+
+
+def test_the_newest_judgement_of_light_is_known_before_it_is_believed() -> None:
+    scene = Scene(THRESHOLDS)
+    watch(scene, 4, Percept("light", None, "ok", 1.0))
+    watch(scene, 0, Percept("light", None, "covered", 1.0), start=4.1)
+    assert (scene.view().light, scene.view().newest_light) == ("ok", "covered")
+
+
+@pytest.mark.parametrize("pause", [0.0, 1.5, 30.0])
+def test_a_camera_that_warms_up_is_not_covered(pause: float) -> None:
+    scene = Scene(THRESHOLDS)
+    ok, black = Percept("light", None, "ok", 1.0), Percept("light", None, "covered", 1.0)
+    begun = 0.0
+    if pause:
+        watch(scene, 4, ok)
+        begun = 4.0 + pause
+    assert watch(scene, 2, black, start=begun) == []
+    assert scene.view().starting
+    assert "covered" not in "".join(watch(scene, 4, ok, start=begun + 2.1))
+
+
+def test_a_cap_from_the_beginning_on_is_told() -> None:
+    assert watch(Scene(THRESHOLDS), 6, Percept("light", None, "covered", 1.0)) == ["light None>covered"]
+
+
+def test_a_face_that_is_not_believed_yet_is_counted() -> None:
+    scene = Scene(THRESHOLDS)
+    watch(scene, 0.1, face(1))
+    assert (scene.view().people, scene.view().unsure) == ((), 1)
+    watch(scene, 0, start=0.2)
+    assert scene.view().unsure == 0
 
 
 def test_light_settles_too() -> None:
@@ -180,3 +223,11 @@ def test_places_and_distances_follow_the_lens() -> None:
     assert (rough.place, rough.distance, rough.metres) == ("left", "far", None)
     assert (exact.place, exact.distance) == ("11 o'clock", "one_metre")
     assert exact.metres == pytest.approx(1.29, abs=0.01)
+
+
+def test_perhaps_neutral_is_nothing_to_tell() -> None:
+    scene = Scene({"neutral": Thresholds(sure=0.7, unsure=0.4)}, settle_s=0)
+    scene.believe([face(1), expression(1, "neutral", 0.6)], 0.0)
+    assert scene.view().people[0].statement is Statement.CANNOT_TELL
+    scene.believe([face(1), expression(1, "neutral", 0.9)], 1.0)
+    assert scene.view().people[0].statement is Statement.SURE

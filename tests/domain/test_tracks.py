@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain.tracks import PATIENCE_S, Track, Tracker
-from assistant.domain.values import Box, Face
+from assistant.domain.scene import Scene
+from assistant.domain.tracks import RETURN_GATE, SAME_PERSON_S, Track, Tracker
+from assistant.domain.values import Box, Change, Face, Percept
 
 
 def face(x: float, y: float = 0.5, width: float = 0.1) -> Face:
@@ -51,9 +53,41 @@ def test_a_face_gone_for_longer_is_forgotten(rate: float) -> None:
     step = 1
     while tracker.update(step / rate, []):
         step += 1
-    assert PATIENCE_S < step / rate <= PATIENCE_S + 1 / rate
+    assert SAME_PERSON_S < step / rate <= SAME_PERSON_S + 1 / rate
     (back,) = tracker.update((step + 1) / rate, [face(0.5)])
     assert back.id == 2
+
+
+@given(gaps=st.lists(st.floats(0.1, 3.0), min_size=40, max_size=400), sway=st.floats(0, 0.05))
+def test_two_minutes_with_gaps_are_one_person(gaps: list[float], sway: float) -> None:
+    tracker, scene = Tracker(), Scene({})
+    at = 0.0
+    changes: list[Change] = []
+    for index, gap in enumerate(gaps):
+        (track,) = tracker.update(at, [face(0.5 + sway * (index % 2))])
+        changes += scene.believe([Percept("face", track.id, "person", 0.9, track.face.box)], at)
+        at = (at + gap) if at < 120 else 0.0
+        if not at:
+            break
+    assert [(change.kind, change.subject, change.after) for change in changes] == [("presence", 1, "person")]
+    assert [person.person for person in scene.view().people] == [1]
+
+
+def test_who_left_and_comes_back_to_their_place_is_the_same_and_elsewhere_somebody_else() -> None:
+    for x, number in ((0.5 + 0.09 * RETURN_GATE, 1), (0.5 + 0.13 * RETURN_GATE, 2)):
+        tracker = Tracker()
+        tracker.update(0.0, [face(0.5)])
+        for index in range(1, 40):
+            tracker.update(index / 10, [])
+        assert [track.id for track in tracker.update(4.0, [face(x)]) if track.seen_now] == [number]
+
+
+@pytest.mark.parametrize("rate", [0.9, 0.3, 0.2])
+def test_in_a_slow_camera_who_stays_is_one_person(rate: float) -> None:
+    tracker = Tracker()
+    numbers = [tracker.update(index / rate, [face(0.5)])[-1].id for index in range(20)]
+    assert len(set(numbers[1:])) == 1
+    assert not [track for track in tracker.update(19 / rate + 60, []) if track.seen_now]
 
 
 @given(rate=rates, speed=st.floats(-0.3, 0.3))

@@ -11,7 +11,7 @@ from math import exp, inf, log
 from typing import Protocol
 
 from assistant.domain.ports import FaceDetector
-from assistant.domain.tracks import turned_towards
+from assistant.domain.tracks import COASTING_S, SAME_PERSON_S, turned_towards
 from assistant.domain.values import Face, Frame, Pixels, Point
 from assistant.senses.faces.crop import Square
 from assistant.senses.faces.points import loose
@@ -27,7 +27,7 @@ DOUBT = 0.03
 none in ten, all in profile."""
 GRACE_S = 0.3
 """A face that is not seen is looked for at its place for this long, and at least in the next frame."""
-RESTART_S = 1.0
+RESTART_S = SAME_PERSON_S
 """Frames farther apart have nothing to do with each other."""
 SAME = 0.3
 """Boxes that overlap more than this (IoU) are one face."""
@@ -51,7 +51,7 @@ class _Followed:
 
     def expected(self, at: float) -> Face:
         """The face moved to where it should be by now."""
-        elapsed = at - self.seen_at
+        elapsed = min(at - self.seen_at, COASTING_S)
         return _moved(self.face, self.velocity[0] * elapsed, self.velocity[1] * elapsed)
 
     def seen(self, face: Face, at: float) -> "_Followed":

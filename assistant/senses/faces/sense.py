@@ -1,6 +1,6 @@
 """The sense of faces: find, follow, crop, read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import inf
 
 import numpy as np
@@ -43,6 +43,7 @@ class FacesSense:
     """
 
     name = "faces"
+    kinds: Collection[str] = ("face", "facing", "expression")
 
     def __init__(
         self,
