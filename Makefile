@@ -13,7 +13,7 @@ TRAINING := models/training
 TRAIN = PYTHONPATH=$(CURDIR):$(CURDIR)/$(TRAINING) $(CURDIR)/.venv-training/bin/python
 TEACHER ?= $(DATA)/../models/face_detection_yunet_2023mar.onnx
 
-.PHONY: run test test-heard test-boot check bench evaluate install train-expression train-landmarks train-finder install-system clean
+.PHONY: run test test-heard test-boot test-faults fuzz check bench evaluate install train-expression train-landmarks train-finder install-system clean
 
 run: $(BIN)/.$(if $(CAMERA),live,demo)
 	@$(if $(CAMERA),,echo "No camera is connected, so this is the demonstration.")
@@ -28,6 +28,14 @@ test-heard: $(BIN)/.heard
 
 test-boot: $(BIN)/.heard
 	@$(BIN)/python -m pytest -rs tests/boot/check_boot.py
+
+# Every fault of docs/reliability.md, injected into the running program.
+test-faults: $(BIN)/.test
+	@$(BIN)/python -m pytest -rs tests/faults/check_*.py
+
+# Any input into the parts of the program; the seed is printed.
+fuzz: $(BIN)/.test
+	@$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),1) $(if $(SEED),--seed $(SEED))
 
 check: $(BIN)/.test
 	$(BIN)/ruff check .

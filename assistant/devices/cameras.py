@@ -45,7 +45,10 @@ def camera(
         UnknownName: a single word that is neither a camera nor a file.
         PictureError: a path at which there is nothing.
     """
-    made = _live(source, width, height, fps) or _replay(source, realtime, fps, loop)
+    try:
+        made = _live(source, width, height, fps) or _replay(source, realtime, fps, loop)
+    except OSError as error:  # A name that is too long is that of no file.
+        raise PictureError(f"{source[:50]} cannot be a file.", "Look at camera.source in the settings.") from error
     if made is None:
         made = cast(Camera, resolve("camera", source, KNOWN)(width=width, height=height, fps=fps))
     return Oriented(made, rotate, mirror) if rotate or mirror else made

@@ -60,6 +60,9 @@ def test_unknown_sources(tmp_path: Path) -> None:
         camera("absent.mp4")
     with pytest.raises(PictureError, match="kind of address gopher"):
         camera("gopher://camera.local/video")
+    for source in ("x" * 300, "/" + "x" * 300):
+        with pytest.raises(PictureError, match="cannot be a file"):
+            camera(source)
 
 
 def test_rotation_is_clockwise_and_mirroring_comes_after_it() -> None:

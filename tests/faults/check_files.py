@@ -90,7 +90,7 @@ def test_a_path_that_is_not_utf8(folder: Path) -> None:
 
 @fault(
     "A HEIC that cannot be read",
-    how="files of the brands heic, hevc, msf1, mif1 and avif without a picture; refused with a sentence, also in a folder",
+    how="files of the brands heic, hevc, msf1, mif1, avif without a picture: refused with a sentence, also in a folder",
 )
 def test_a_heic_that_cannot_be_read(folder: Path) -> None:
     for brand in (b"heic", b"hevc", b"msf1", b"mif1", b"avif"):
@@ -236,8 +236,8 @@ def _long_gif(folder: Path) -> Path:
 @pytest.mark.parametrize("make", [_avi_of_16000, _png_bomb, _many_scans, _many_markers, _huge_tiff, _long_gif])
 @fault(
     "A file made to overwhelm",
-    how="an AVI of 16000x12000, a PNG, TIFF and GIF of 60000x60000, a JPEG of 20,000 scans, one of 240 MB of markers, in "
-    "turn: read or refused within 30 s and 600 MB",
+    how="an AVI of 16000x12000, a PNG, TIFF and GIF of 60000x60000, a JPEG of 20,000 scans, one of 240 MB of markers, "
+    "in turn: read or refused within 30 s and 600 MB",
 )
 def test_a_file_made_to_overwhelm(make: Callable[[Path], Path], folder: Path) -> None:
     done = looked(folder, str(make(folder)))

@@ -94,7 +94,10 @@ def test_a_log_that_nobody_reads(folder: Path) -> None:
         goes_on(house)
 
 
-@fault("The reader of its lines ends", how="as in `run --json | head -1`; 150 questions, SIGTERM")
+@fault(
+    "The reader of its lines ends",
+    how="a pipe whose reader takes one line and closes, as head does; 150 questions, SIGTERM",
+)
 def test_a_reader_that_ends(folder: Path) -> None:
     read, written = os.pipe()
     with reading(folder, stdout=written) as house:

@@ -114,7 +114,7 @@ def _time(took: float | None, limit: float | None) -> str:
 def _sentences() -> dict[str, str]:
     """The English sentence of each key: as it is said normally, the plural of those that have two."""
     found: dict[str, str] = {}
-    for path in sorted((ROOT / "voices" / "en").glob("*.yaml")):
+    for path in {*(ROOT / "voices" / "en").glob("*.yaml")} - {ROOT / "voices" / "en" / "examples.yaml"}:
         for key, text in yaml.safe_load(path.read_text(encoding="utf-8")).items():
             said = text.get("normal", "") if isinstance(text, dict) else text
             found[str(key)] = str(said[-1] if isinstance(said, list) else said)

@@ -38,7 +38,9 @@ def run(target: str, seed: int, seconds: float, examples: list[Path]) -> str:
         return f"{target}: a child ended with {code}; the input is {_keep(target, folder / 'tried')}\n{words[-4000:]}"
 
 
-def _keep(target: str, tried: Path) -> Path:
+def _keep(target: str, tried: Path) -> Path | None:
+    if not tried.exists():  # It could not even begin.
+        return None
     kept = EXAMPLES / target / hashlib.sha256(tried.read_bytes()).hexdigest()[:16]
     kept.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(tried, kept)
