@@ -1,7 +1,7 @@
 """The composition root: settings in, a runtime out. The only file that knows everyone."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -11,6 +11,7 @@ import cv2
 from msgspec.structs import replace
 
 from assistant import weights
+from assistant.commands import table
 from assistant.devices import cameras, triggers
 from assistant.devices.camera_light import LitCamera
 from assistant.devices.demo_camera import SCRIPT, DemoCamera
@@ -18,7 +19,7 @@ from assistant.devices.health import condition
 from assistant.devices.pictures import SUFFIXES
 from assistant.devices.script import Script
 from assistant.domain.policy import Manner, Policy
-from assistant.domain.ports import Camera, ExpressionClassifier, Sense, Trigger
+from assistant.domain.ports import Camera, ExpressionClassifier, Sense, Skill, Trigger
 from assistant.domain.scene import Scene
 from assistant.domain.values import Announcement, Utterance
 from assistant.errors import SpeechError
@@ -45,6 +46,8 @@ DEMO = "demo"
 """The source that needs no camera: portraits from installed packages."""
 SENSES = {"light": "assistant.senses.light:LightSense"}
 """Senses beside "faces", made without arguments, like those that come as entry points (`assistant.senses`)."""
+SKILLS: Mapping[str, str] = {}
+"""Skills, made without arguments, like those that come as entry points (`assistant.skills`)."""
 
 
 def make_camera(settings: Settings) -> Camera:
@@ -117,6 +120,15 @@ def _senses(settings: Settings, detector: str, classifier: ExpressionClassifier 
     return senses
 
 
+def make_skills(settings: Settings) -> list[Skill]:
+    """What answers the questions that take longer; their models are loaded when they are asked.
+
+    Raises:
+        UnknownName: a skill that does not exist.
+    """
+    return [resolve("skill", name, SKILLS)() for name in settings.skills]
+
+
 def make_phrases(settings: Settings) -> Phrases:
     """The sentences of the chosen language.
 
@@ -154,7 +166,7 @@ def _sound_device(settings: Settings) -> bool:
     return True
 
 
-def make_triggers(settings: Settings, camera: Camera) -> Sequence[Trigger]:
+def make_triggers(settings: Settings, camera: Camera, skills: Sequence[Skill]) -> Sequence[Trigger]:
     """Everything that can be pressed or asked through; the demo asks by itself as well.
 
     Raises:
@@ -162,6 +174,7 @@ def make_triggers(settings: Settings, camera: Camera) -> Sequence[Trigger]:
     """
     chosen = triggers.triggers(
         settings.triggers,
+        table(skills),
         press=settings.keys.evdev.press,
         grab=settings.keys.evdev.grab,
         pin=settings.keys.gpio.pin,
@@ -195,10 +208,11 @@ def make_runtime(
         AssistantError: a part that the settings name cannot be made.
     """
     camera = make_camera(settings)
+    skills = make_skills(settings)
     settle_s = 0 if _is_pictures(settings.camera.source) else None
     pipeline = make_pipeline(replace(settings, verbosity=choices["verbosity"]), settle_s=settle_s)
 
-    def words(announcement: Announcement) -> Utterance:
+    def words(announcement: Announcement) -> tuple[Utterance, ...]:
         return phrases.words(announcement, choices["verbosity"])
 
     def still_true(announcement: Announcement) -> bool:
@@ -210,7 +224,8 @@ def make_runtime(
         make_queue=lambda told: SpeechQueue(audio.voice, words, still_true, told, monotonic),
         voice=audio.voice,
         sounds=audio.sounds,
-        triggers=make_triggers(settings, camera),
+        skills=skills,
+        triggers=make_triggers(settings, camera, skills),
         choices=choices,
         greeting=greeting,
         tick_s=settings.announce.tick_minutes * 60.0,

@@ -25,14 +25,15 @@ class Slot:
         self._changed = Condition()
         self._frame: Frame | None = None
         self._resting = False
+        self._newest: Frame | None = None
         self.dropped = 0
 
     def put(self, frame: Frame) -> None:
         """Leaves a frame, in place of one that nobody took."""
         with self._changed:
             self.dropped += self._frame is not None and not self._resting
-            self._frame = frame
-            self._changed.notify()
+            self._frame = self._newest = frame
+            self._changed.notify_all()
 
     def take(self, timeout_s: float) -> Frame | None:
         """Takes the frame; None when none came in time."""
@@ -47,6 +48,12 @@ class Slot:
         if seconds:
             self._resting = True
             stop.wait(seconds)
+
+    def newer(self, at: float, timeout_s: float) -> Frame | None:
+        """The newest frame, without taking it, once it is newer than `at`; None when none came in time."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._newest is not None and self._newest.at > at, timeout_s)
+            return self._newest if self._newest is not None and self._newest.at > at else None
 
 
 class Capture:

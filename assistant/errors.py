@@ -15,6 +15,7 @@
     │   ├── ModelMissing     the weights are not installed
     │   └── ModelBroken      wrong hash, shape or manifest; refused by name
     ├── SenseFailed          a sense raised an error while it looked at a frame, or gave what is no guess
+    ├── SkillFailed          a skill raised an error, or gave nothing, while it answered
     ├── Unbelieved           a sense gives percepts of a kind that nothing is believed of
     ├── SpeechError          an engine that cannot speak (now)
     ├── TriggerError         a key, button or socket that cannot be used
@@ -196,6 +197,25 @@ class SenseFailed(AssistantError):
     def facts(self) -> dict[str, Any]:
         """The sense's name."""
         return {"sense": self.sense}
+
+
+class SkillFailed(AssistantError):
+    """A skill raised an error, or gave nothing, while it answered.
+
+    Args:
+        skill: Its name.
+    """
+
+    phrase = "fault_skill"
+
+    def __init__(self, skill: str) -> None:
+        super().__init__(f'The skill "{skill}" gave no answer.', "The log has the reason.")
+        self.skill = skill
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The skill's name."""
+        return {"skill": self.skill}
 
 
 class SpeechError(AssistantError):

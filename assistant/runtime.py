@@ -12,13 +12,15 @@ from functools import partial
 from threading import Event
 from typing import Any
 
-from assistant.asking import Asking
+from assistant.acts import Acts
+from assistant.answering import Answering
 from assistant.capture import Capture
+from assistant.commands import Commands
 from assistant.domain.answers import is_old
 from assistant.domain.pace import Pace
-from assistant.domain.ports import Camera, Sounds, Trigger, Voice
+from assistant.domain.ports import Camera, Look, Skill, Sounds, Trigger, Voice
 from assistant.domain.scene import SceneView
-from assistant.domain.values import Announcement, Cue, Outcome, Phrase, Urgency
+from assistant.domain.values import Announcement, Cue, Outcome, Phrase, Urgency, announce
 from assistant.domain.wellbeing import Wellbeing
 from assistant.errors import CameraFrozen, ConfigError, TriggerError
 from assistant.pipeline import Pipeline
@@ -58,6 +60,7 @@ class Runtime:
         make_queue: Makes the speech queue, given the function to call with what became of each announcement.
         voice: The queue's, for its name.
         sounds: Beside it.
+        skills: What answers the questions that take longer.
         triggers: How the user asks.
         choices: What can be turned by key.
         greeting: Told when everything is up.
@@ -73,6 +76,7 @@ class Runtime:
         make_queue: Callable[[Callable[[Announcement, str, Outcome], None]], SpeechQueue],
         voice: Voice,
         sounds: Sounds,
+        skills: Sequence[Skill],
         triggers: Sequence[Trigger],
         choices: Choices,
         greeting: Announcement,
@@ -101,9 +105,11 @@ class Runtime:
         self._progress = dict.fromkeys(("capture", "perceive"), self._started_at)
         self._queue = make_queue(self._told)
         self._capture = Capture(camera, self._alert, lambda: self._mark("capture"))
-        self.asking = Asking(self, pipeline.policy, self._queue, sounds, choices, self._clock)
+        self._answering = Answering(self._look, self._queue.put, sounds, self._clock)
+        acts = Acts(self, pipeline.policy, self._queue, sounds, choices, self._clock)
+        self.commands = Commands(acts, skills, self._answering, self._queue, sounds, choices, self.status, self._clock)
 
-    # What the askers may do with it: the protocol House of asking.py.
+    # What the commands may do with it: the protocol ProgramControl of acts.py.
 
     def view(self) -> SceneView:
         """The newest beliefs."""
@@ -167,8 +173,9 @@ class Runtime:
             "capture": partial(self._capture.run, self._stop),
             "perceive": self._perceive,
             "speak": partial(self._queue.serve, self._stop.is_set),
+            "answer": partial(self._answering.serve, self._stop.is_set),
         }
-        jobs |= {trigger.name: partial(trigger.serve, self.asking, self._stop.is_set) for trigger in opened}
+        jobs |= {trigger.name: partial(trigger.serve, self.commands, self._stop.is_set) for trigger in opened}
         threads = Threads(jobs, failed=partial(self._end, Ending.FAILED))
         threads.start()
         try:
@@ -227,7 +234,8 @@ class Runtime:
         greeted = False
         while not self._stop.wait(SUPERVISE_S):
             now = self._clock()
-            self.asking.tick()
+            self.commands.tick()
+            self._answering.tick()
             self._look_at_senses(now)
             if not greeted and (self._capture.known.is_set() or now - self._started_at > READY_S):
                 greeted = True
@@ -252,7 +260,7 @@ class Runtime:
         if slow and slow not in self._slow_told:
             self._slow_told.add(slow)
             log.warning("the sense %s has looked at one frame for %.1f s", slow, now - self._progress["perceive"])
-            self._queue.put(Announcement("sense_slow", {"sense": slow}, urgency=Urgency.ALERT, topic=f"sense {slow}"))
+            self._queue.put(announce("sense_slow", {"sense": slow}, urgency=Urgency.ALERT, topic=f"sense {slow}"))
 
     def _slow_sense(self, seconds: float) -> str | None:
         """The sense that has looked at one frame for longer than so many seconds, if one has."""
@@ -272,7 +280,7 @@ class Runtime:
                 self._end(Ending.RELOAD)
         except ConfigError as error:
             log.error("%s", error)
-            self._queue.put(Announcement("settings_bad", error.facts, urgency=Urgency.ALERT, topic="settings"))
+            self._queue.put(announce("settings_bad", error.facts, urgency=Urgency.ALERT, topic="settings"))
 
     def _told(self, announcement: Announcement, text: str, outcome: Outcome) -> None:
         """Takes in what became of an announcement; called by the speech queue, from any thread."""
@@ -282,7 +290,12 @@ class Runtime:
         self._around.hear(Heard(at, announcement.message, text, announcement.urgency.name.lower(), outcome.value))
 
     def _alert(self, message: str) -> None:
-        self._queue.put(Announcement(message, urgency=Urgency.ALERT, topic="camera"))
+        self._queue.put(announce(message, urgency=Urgency.ALERT, topic="camera"))
+
+    def _look(self, at: float, timeout_s: float) -> Look | None:
+        """The newest frame, once it is newer than `at`, with what is believed."""
+        frame = self._capture.slot.newer(at, timeout_s)
+        return None if frame is None else Look(frame, self._pipeline.view)
 
     def _mark(self, thread: str) -> None:
         self._progress[thread] = self._clock()

@@ -11,7 +11,7 @@ from types import FrameType
 
 from assistant import app
 from assistant.devices.sole import sole
-from assistant.domain.values import Announcement, Outcome, Phrase, Urgency
+from assistant.domain.values import Announcement, Outcome, Phrase, Urgency, announce
 from assistant.errors import AssistantError, ConfigError
 from assistant.runtime import Runtime
 from assistant.service.restart import marked
@@ -107,7 +107,8 @@ def _tell(error: AssistantError, settings: Settings) -> None:
         phrases = app.make_phrases(settings)
         audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
         try:
-            audio.voice.speak(phrases.words(Announcement(error.phrase, error.facts)), Event())
+            for utterance in phrases.words(announce(error.phrase, error.facts)):
+                audio.voice.speak(utterance, Event())
         finally:
             audio.close()
 
@@ -123,13 +124,13 @@ def _greeting(settings: Settings, message: str, wrong: AssistantError | None = N
     then = [] if settings.context == "home" else [Phrase(f"context_{settings.context}")]
     if wrong and message == TAKEN:
         kept = "settings_bad" if isinstance(wrong, ConfigError) else wrong.phrase
-        return Announcement(kept, wrong.facts, urgency=Urgency.ALERT, topic="settings")
+        return announce(kept, wrong.facts, urgency=Urgency.ALERT, topic="settings")
     if wrong:
         told = (Phrase(message), *then)
-        return Announcement(wrong.phrase, wrong.facts, told, urgency=Urgency.ALERT, topic="greeting")
+        return announce(wrong.phrase, wrong.facts, *told, urgency=Urgency.ALERT, topic="greeting")
     if settings.tour and app.is_live(settings) and not tour.told(state_folder()):
-        return Announcement(TOUR, then=(Phrase(message), *then), urgency=Urgency.ANSWER, topic="greeting")
-    return Announcement(message, then=tuple(then), topic="greeting")
+        return announce(TOUR, None, Phrase(message), *then, urgency=Urgency.ANSWER, topic="greeting")
+    return announce(message, None, *then, topic="greeting")
 
 
 def _remembering_the_tour(hear: Callable[[Heard], None]) -> Callable[[Heard], None]:

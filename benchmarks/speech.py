@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from assistant.devices.demo_camera import FPS, HEIGHT, WIDTH, DemoCamera
-from assistant.domain.values import Announcement
+from assistant.domain.values import announce
 from assistant.settings import Settings, Speech
 from assistant.speech.engines import ENGINES, make_audio
 from assistant.speech.phrases import Phrases
@@ -69,7 +69,7 @@ def _engine(engine: str, speaker: Loudspeaker, film: Path) -> Iterator[Row]:
     yield _row(engine, "answer", "press to speech", answers)
     yield _row(engine, "stop", "stop to silence", stops)
     with _queue(engine) as queue:
-        put = partial(queue.put, Announcement("disclose"))
+        put = partial(queue.put, announce("disclose"))
         decisions = [_sentence(speaker, put, queue.stop)[0] for _ in range(RUNS)]
     yield _row(engine, "decision", "queued to speech", decisions)
 

@@ -13,7 +13,7 @@ from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.policy import Manner, Policy
 from assistant.domain.ports import Camera
 from assistant.domain.scene import Scene
-from assistant.domain.values import Announcement, Box, Frame, Percept, Thresholds, Utterance
+from assistant.domain.values import Announcement, Box, Frame, Percept, Thresholds, Utterance, announce
 from assistant.domain.wellbeing import Condition
 from assistant.errors import AssistantError
 from assistant.pipeline import Pipeline
@@ -71,7 +71,7 @@ class House:
         self.choices = Choices(Settings(sound=given.pop("sound", "speech"), speech=Speech(rate_wpm=170)), NOWHERE)
         pipeline = Pipeline([sense], Scene({"happy": Thresholds(0.7, 0.4)}), Policy(Manner()))
 
-        def words(announcement: Announcement) -> Utterance:
+        def words(announcement: Announcement) -> tuple[Utterance, ...]:
             return phrases.words(announcement, self.choices["verbosity"])
 
         def true(announcement: Announcement) -> bool:
@@ -83,9 +83,10 @@ class House:
             make_queue=lambda told: SpeechQueue(self.voice, words, true, told, monotonic),
             voice=self.voice,
             sounds=self.sounds,
+            skills=given.pop("skills", ()),
             triggers=given.pop("triggers", ()),
             choices=self.choices,
-            greeting=Announcement("ready", topic="greeting"),
+            greeting=announce("ready", topic="greeting"),
             tick_s=given.pop("tick_s", 0.0),
             around=Surroundings(
                 clock=monotonic,

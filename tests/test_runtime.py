@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.devices.replay_camera import ReplayCamera
-from assistant.domain.values import Box, Cue, Frame, Percept, Pixels, Verb
+from assistant.domain.values import Box, Cue, Frame, Percept, Pixels
 from assistant.errors import CameraAbsent, CameraLost, ConfigError, TriggerError
 from assistant.surroundings import Ending
 from tests.scripted import GREY, House, ScriptedSense
@@ -99,9 +99,9 @@ def test_all_threads_are_gone_afterwards() -> None:
 def test_an_answer_comes_from_the_belief() -> None:
     with House(sense()).running() as house:
         house.wait_for(lambda: "expression_sure" in house.messages())
-        house.wait_for(lambda: house.runtime.asking.ask(Verb.NOW, "test")["message"] == "expression_sure")
+        house.wait_for(lambda: house.runtime.commands.ask("now", "test")["message"] == "expression_sure")
         house.wait_for(lambda: house.messages().count("expression_sure") >= 2)
-        assert house.runtime.asking.ask(Verb.STATUS, "test")["people"] == 1
+        assert house.runtime.commands.ask("status", "test")["people"] == 1
         house.wait_for(lambda: "status_camera_ok" in house.messages())
     assert Cue("click") in house.sounds.played
 
@@ -109,7 +109,7 @@ def test_an_answer_comes_from_the_belief() -> None:
 def test_stop_cuts_what_is_being_said() -> None:
     with House(sense(), seconds_per_letter=10.0).running() as house:
         house.wait_for(lambda: len(house.voice.said) == 1)
-        house.runtime.asking.ask(Verb.STOP, "test")
+        house.runtime.commands.ask("stop", "test")
         house.wait_for(lambda: "ready" in house.messages("cut"))
 
 
@@ -170,11 +170,11 @@ def test_a_picture_that_stands_still_is_told_once_and_nothing_is_answered_from_i
     with House(ScriptedSense(lambda at: None), camera).running() as house:
         house.wait_for(lambda: house.runtime.status()["camera"] == "camera_frozen")
         for _ in range(40):
-            assert house.runtime.asking.ask(Verb.NOW, "test")["message"] == "camera_frozen"
+            assert house.runtime.commands.ask("now", "test")["message"] == "camera_frozen"
             sleep(0.1)
         camera.alive = True
         house.wait_for(lambda: "camera_back" in house.messages())
-        house.wait_for(lambda: house.runtime.asking.ask(Verb.NOW, "test")["message"] == "nobody")
+        house.wait_for(lambda: house.runtime.commands.ask("now", "test")["message"] == "nobody")
     alerts = [heard.message for heard in house.heard if heard.urgency == "alert"]
     assert alerts == ["camera_frozen", "camera_back"]
 
@@ -185,7 +185,7 @@ def test_in_a_slow_camera_who_is_there_is_there(rate: float) -> None:
         house.wait_for(lambda: house.runtime.view().people)
         answers = []
         for _ in range(60):
-            answers.append(house.runtime.asking.ask(Verb.NOW, "test")["message"])
+            answers.append(house.runtime.commands.ask("now", "test")["message"])
             sleep(0.1)
     assert set(answers) == {"expression_sure"} or set(answers) <= {"expression_sure", "expression_unsure"}
 
@@ -193,10 +193,10 @@ def test_in_a_slow_camera_who_is_there_is_there(rate: float) -> None:
 def test_the_camera_can_be_switched_off_and_on() -> None:
     with House(sense()).running() as house:
         house.wait_for(lambda: house.runtime.status()["camera"] == "ok")
-        house.runtime.asking.ask(Verb.CAMERA, "test")
+        house.runtime.commands.ask("camera", "test")
         house.wait_for(lambda: house.runtime.status()["camera"] == "off")
-        assert house.runtime.asking.ask(Verb.NOW, "test")["message"] == "camera_off"
-        house.runtime.asking.ask(Verb.CAMERA, "test")
+        assert house.runtime.commands.ask("now", "test")["message"] == "camera_off"
+        house.runtime.commands.ask("camera", "test")
         house.wait_for(lambda: house.runtime.status()["camera"] == "ok")
     assert [cue.name for cue in house.sounds.played if "camera" in cue.name] == ["camera_off", "camera_on"]
 
@@ -211,7 +211,7 @@ def test_a_sense_that_keeps_failing_is_told_once_and_nobody_is_not_claimed() -> 
     with House(FaultySense(1000)).running() as house:
         house.wait_for(lambda: "fault_sense" in house.messages())
         for _ in range(30):
-            assert house.runtime.asking.ask(Verb.NOW, "test")["message"] == "faces_unwatched"
+            assert house.runtime.commands.ask("now", "test")["message"] == "faces_unwatched"
             sleep(0.1)
     assert house.messages().count("fault_sense") == 1
     assert house.endings == [Ending.STOPPED]
@@ -233,7 +233,7 @@ def test_answers_stay_true_while_a_sense_is_slow() -> None:
     with House(SlowSense(1.5)).running() as house:
         house.wait_for(lambda: house.runtime.view().people)
         for _ in range(20):
-            assert house.runtime.asking.ask(Verb.NOW, "test")["message"].startswith("expression")
+            assert house.runtime.commands.ask("now", "test")["message"].startswith("expression")
             sleep(0.2)
     assert "sense_slow" not in house.messages()
 
@@ -241,7 +241,7 @@ def test_answers_stay_true_while_a_sense_is_slow() -> None:
 def test_a_sense_that_hangs_is_told_by_its_name_and_the_camera_is_not_blamed() -> None:
     with House(SlowSense(7.0)).running() as house:
         house.wait_for(lambda: "sense_slow" in house.messages())
-        assert house.runtime.asking.ask(Verb.NOW, "test")["message"] == "sense_slow"
+        assert house.runtime.commands.ask("now", "test")["message"] == "sense_slow"
         house.wait_for(lambda: house.messages().count("sense_slow") == 2)
     assert "cannot_see" not in {heard.message for heard in house.heard}
 
@@ -265,7 +265,7 @@ def test_a_settings_file_with_a_mistake_is_told_and_changes_nothing() -> None:
         return False
 
     with House(sense(), reread=reread).running() as house:
-        house.runtime.asking.ask(Verb.RELOAD, "test")
+        house.runtime.commands.ask("reload", "test")
         house.wait_for(lambda: "settings_bad" in house.messages())
         house.wait_for(lambda: "expression_sure" in house.messages())
 
@@ -273,7 +273,7 @@ def test_a_settings_file_with_a_mistake_is_told_and_changes_nothing() -> None:
 def test_other_settings_end_the_run_for_a_new_one() -> None:
     house = House(sense(), reread=lambda asked: asked)
     with house.running():
-        house.runtime.asking.ask(Verb.RELOAD, "test")
+        house.runtime.commands.ask("reload", "test")
         house.join()
     assert house.endings == [Ending.RELOAD]
 
@@ -281,7 +281,7 @@ def test_other_settings_end_the_run_for_a_new_one() -> None:
 def test_beeps_instead_of_sentences_but_answers_are_spoken() -> None:
     with House(sense(), sound="beeps").running() as house:
         house.wait_for(lambda: Cue("notice") in house.sounds.played)
-        house.wait_for(lambda: house.runtime.asking.ask(Verb.NOW, "test")["message"] == "expression_sure")
+        house.wait_for(lambda: house.runtime.commands.ask("now", "test")["message"] == "expression_sure")
         house.wait_for(lambda: "expression_sure" in house.messages())
 
 
@@ -319,7 +319,7 @@ def test_with_sound_off_there_is_no_sign_of_life_and_nothing_is_told_unasked() -
         sleep(1.0)
         assert house.sounds.played == []
         assert house.messages() == ["ready"]
-        assert house.runtime.asking.ask(Verb.STATUS, "test")["people"] == 6
+        assert house.runtime.commands.ask("status", "test")["people"] == 6
         house.wait_for(lambda: house.messages().count("expression_sure") == 2)
 
 

@@ -28,7 +28,7 @@ def hear(message: str, outcome: Outcome) -> None:
 def test_the_tour_comes_first_and_can_be_stopped_like_an_answer() -> None:
     greeting = session._greeting(Settings(), "ready")
     assert (greeting.message, greeting.urgency) == ("tour", Urgency.ANSWER)
-    assert [phrase.message for phrase in greeting.then] == ["ready"]
+    assert [phrase.message for phrase in greeting.phrases[1:]] == ["ready"]
 
 
 @pytest.mark.parametrize(("outcome", "again"), [(Outcome.PLAYED, False), (Outcome.CUT, False), (Outcome.DROPPED, True)])
@@ -55,14 +55,18 @@ def test_it_is_not_told_to_a_file_nor_where_it_is_switched_off(tmp_path: Path) -
 
 def test_the_context_is_told() -> None:
     greeting = session._greeting(Settings(context="work", tour=False), "ready")
-    assert [phrase.message for phrase in greeting.then] == ["context_work"]
+    assert [phrase.message for phrase in greeting.phrases[1:]] == ["context_work"]
 
 
 def test_a_mistake_in_the_settings_comes_before_all() -> None:
     mistake = ConfigError("made.yaml", ["Line 3: made for this test."], 3)
     greeting = session._greeting(Settings(context="work"), "ready", mistake)
-    assert (greeting.message, greeting.facts, greeting.urgency) == ("fault_config", {"line": 3}, Urgency.ALERT)
-    assert [phrase.message for phrase in greeting.then] == ["ready", "context_work"]
+    assert (greeting.message, greeting.phrases[0].facts, greeting.urgency) == (
+        "fault_config",
+        {"line": 3},
+        Urgency.ALERT,
+    )
+    assert [phrase.message for phrase in greeting.phrases[1:]] == ["ready", "context_work"]
 
 
 @pytest.mark.parametrize(
@@ -71,4 +75,4 @@ def test_a_mistake_in_the_settings_comes_before_all() -> None:
 )
 def test_new_settings_that_cannot_be_used_are_not_said_to_be_taken(wrong: ConfigError, message: str) -> None:
     greeting = session._greeting(Settings(), "settings_taken", wrong)
-    assert (greeting.message, greeting.then, greeting.urgency) == (message, (), Urgency.ALERT)
+    assert (greeting.message, greeting.phrases[1:], greeting.urgency) == (message, (), Urgency.ALERT)

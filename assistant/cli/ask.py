@@ -6,23 +6,30 @@ import click
 
 from assistant.devices.control_socket import ask
 from assistant.devices.socket_path import runtime_path
-from assistant.domain.values import Verb
+from assistant.domain.commands import COMMANDS
 from assistant.errors import AssistantError
+from assistant.speech.language import read_language
+from assistant.weights import data_folder
 
 
-@click.command()
-@click.argument("what", type=click.Choice([verb.value for verb in Verb]))
+class _Ask(click.Command):
+    """Lists the commands with the words by which the voice names them."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, and what can be asked."""
+        super().format_options(ctx, formatter)
+        words = read_language(data_folder("voices") / "en").words["verb"]
+        with formatter.section("What to ask (installed skills add to it)"):
+            formatter.write_dl([(row.verb, str(words[row.verb])) for row in COMMANDS])
+
+
+@click.command(cls=_Ask)
+@click.argument("what")
+@click.argument("about", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole reply as one line of JSON.")
-def command(what: str, as_json: bool) -> None:
-    """Ask the running assistant, or steer it.
-
-    now: what is in front. detail: more of it. repeat: what was said last. history: the last sentences, as text.
-    stop: be quiet. status: how it is doing. disclose: one sentence for the people around. verbosity: say more or less.
-    sound: sentences, short sounds, or nothing. faster, slower, louder, softer: the voice. snooze: quiet for half an
-    hour. practice: name what is pressed, and do nothing. camera: off, or on again. reload: take new settings. help: the
-    keys. quit: end it.
-    """
-    reply = ask(runtime_path(), {"ask": what})
+def command(what: str, about: tuple[str, ...], as_json: bool) -> None:
+    """Ask the running assistant, or steer it: WHAT is one of the words below, ABOUT its subject where it takes one."""
+    reply = ask(runtime_path(), {"ask": what, "about": " ".join(about)} if about else {"ask": what})
     if not reply.get("ok"):
         raise AssistantError(str(reply.get("error", "It did not understand.")))
     if as_json:

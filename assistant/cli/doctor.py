@@ -78,9 +78,9 @@ def _aim(settings: Settings) -> None:
     )
 
     def say(announcement: Announcement) -> None:
-        utterance = phrases.words(announcement)
-        click.echo(utterance.text)
-        audio.voice.speak(utterance, Event())
+        for utterance in phrases.words(announcement):
+            click.echo(utterance.text)
+            audio.voice.speak(utterance, Event())
 
     try:
         camera.open()

@@ -18,7 +18,7 @@ from assistant.devices.replay_camera import ReplayCamera
 from assistant.devices.shots import beginning, is_picture, pictures_in
 from assistant.domain.ports import Camera
 from assistant.domain.scene import PersonView, SceneView
-from assistant.domain.values import EXPRESSIONS, Announcement, Frame, Outcome, Query, Verb
+from assistant.domain.values import EXPRESSIONS, Announcement, Frame, Outcome, Query
 from assistant.errors import PictureError
 from assistant.pipeline import Pipeline
 from assistant.settings import Settings
@@ -99,7 +99,7 @@ class _Look:
         # Pictures have nothing to do with each other: each is shown an age after the one before.
         at = self._next_at()
         view = self._still.step(Frame(picture.pixels, at), at).view
-        says = self._phrases.words(self._still.policy.answer(Query(Verb.NOW, view.at), view), "normal").text
+        says = self._phrases.text(self._still.policy.answer(Query("now", view.at), view), "normal")
         self._print(describe(str(path), picture.width, picture.height, view, says), f"{path}: {says}")
         if copy:
             with Copy(copy) as out:
@@ -128,7 +128,7 @@ class _Look:
 
     def _say(self, pipeline: Pipeline, announcement: Announcement, name: str, at: float, now: float) -> None:
         """Prints what would have been said, and takes it for heard."""
-        text = self._phrases.words(announcement, self._settings.verbosity).text
+        text = self._phrases.text(announcement, self._settings.verbosity)
         line = {"source": name, "at": round(at, 2), "message": announcement.message, "says": text}
         self._print(line, f"{name}, {at:.1f} s: {text}")
         pipeline.policy.outcome(announcement, Outcome.PLAYED, now)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from assistant import app
 from assistant.config import find, load
-from assistant.domain.values import Announcement
+from assistant.domain.values import announce
 from assistant.speech import espeak
 
 
@@ -32,6 +32,7 @@ def try_voice(name: str, path: Path | None) -> None:
     phrases = app.make_phrases(settings)
     audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
     try:
-        audio.voice.speak(phrases.words(Announcement("disclose")), Event())
+        for utterance in phrases.words(announce("disclose")):
+            audio.voice.speak(utterance, Event())
     finally:
         audio.close()

@@ -1,9 +1,9 @@
 """The control socket: the canonical trigger, and how `assistant ask` reaches a running assistant.
 
 A unix SEQPACKET socket keeps messages apart by itself. Each message is one JSON object of at most `MAX_MESSAGE` bytes:
-{"ask": "now"} (any `Verb`), {"press": true} or {"release": true}; each gets one JSON object in reply, {"ok": true, ...}
-or {"ok": false, "error": "..."}. {"ask": "status", "aloud": false} makes no sound. Whoever may open the socket (mode
-0600: its user, and root) may ask.
+{"ask": "now"} (any verb of the commands), {"ask": "find", "about": "cup"} where it takes a subject, {"press": true} or
+{"release": true}; each gets one JSON object in reply, {"ok": true, ...} or {"ok": false, "error": "..."}.
+{"ask": "status", "aloud": false} makes no sound. Whoever may open the socket (mode 0600: its user, and root) may ask.
 """
 
 import json
@@ -18,7 +18,6 @@ from typing import Any
 from assistant.devices.socket_path import make_private, serving_path
 from assistant.devices.sole import held
 from assistant.domain.ports import Control
-from assistant.domain.values import Verb
 from assistant.errors import NotRunning, TriggerError
 
 log = logging.getLogger(__name__)
@@ -149,12 +148,10 @@ class _Clients:
             (self._control.press if "press" in said else self._control.release)("socket")
             return {"ok": True}
         if said == {"ask": "status", "aloud": False}:
-            return self._control.ask(Verb.STATUS, SILENTLY)
-        if not isinstance(said, dict) or set(said) != {"ask"}:
-            return _error('say {"ask": VERB}, {"press": true} or {"release": true}')
-        if said["ask"] not in list(Verb):
-            return _error(f"known verbs: {', '.join(Verb)}")
-        return self._control.ask(Verb(said["ask"]), "socket")
+            return self._control.ask("status", SILENTLY)
+        if not _is_question(said):
+            return _error('say {"ask": VERB}, {"ask": VERB, "about": SUBJECT}, {"press": true} or {"release": true}')
+        return self._control.ask(said["ask"], "socket", said.get("about", ""))
 
     def _drop(self, client: socket.socket) -> None:
         """Closes a connection; a button that it held down goes up."""
@@ -218,6 +215,15 @@ def _listening(path: Path) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def _is_question(said: Any) -> bool:
+    return (
+        isinstance(said, dict)
+        and "ask" in said
+        and set(said) <= {"ask", "about"}
+        and all(isinstance(word, str) for word in said.values())
+    )
 
 
 def _error(text: str) -> Mapping[str, Any]:

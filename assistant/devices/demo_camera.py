@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from assistant.devices.pictures import read_picture
-from assistant.domain.values import Frame, Pixels, Verb
+from assistant.domain.values import Frame, Pixels
 from assistant.errors import CameraAbsent
 
 WIDTH, HEIGHT = 640, 480
@@ -25,11 +25,11 @@ BLINK_EVERY_S, BLINK_S = 2.7, 0.2
 """How often the portraits blink, and for how long: whoever never does is a picture, and is told as one (seconds)."""
 COLLINS_EYES, HOPPER_EYES = ((156, 127), (205, 127)), ((163, 160), (230, 163))
 """In the scaled portraits, pixels."""
-SCRIPT: tuple[tuple[float, Verb], ...] = (
-    (7.0, Verb.NOW),
-    (12.5, Verb.NOW),
-    (15.5, Verb.DETAIL),
-    (20.0, Verb.NOW),
+SCRIPT: tuple[tuple[float, str], ...] = (
+    (7.0, "now"),
+    (12.5, "now"),
+    (15.5, "detail"),
+    (20.0, "now"),
 )
 """When the demo asks what, seconds after its start."""
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.domain import commands
 from assistant.domain.ports import Control
-from assistant.domain.values import Verb
 from assistant.errors import TriggerError
 
 if TYPE_CHECKING:
@@ -16,18 +16,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MEDIA_KEYS: Mapping[str, Verb] = {
-    "KEY_PLAYPAUSE": Verb.NOW,
-    "KEY_PLAYCD": Verb.NOW,
-    "KEY_PAUSECD": Verb.NOW,
-    "KEY_MEDIA": Verb.NOW,
-    "KEY_NEXTSONG": Verb.DETAIL,
-    "KEY_PREVIOUSSONG": Verb.REPEAT,
-    "KEY_STOPCD": Verb.STOP,
-    "KEY_VOLUMEUP": Verb.LOUDER,
-    "KEY_VOLUMEDOWN": Verb.SOFTER,
-}
-"""What the keys of headsets mean; many of them report their release at once, however long they are held."""
+HELD_S = 1.0
+"""How long a key is held to mean something else, seconds; many headsets report its release at once."""
 WAIT_S = 0.1
 """How long is waited for a key before looking whether to stop, seconds."""
 RESCAN_S = 2.0
@@ -39,7 +29,9 @@ class EvdevKeys:
 
     Args:
         press: Names of the keys that work by gestures (press, double press, hold), as `evtest` shows them.
-        verbs: Names of keys that mean one thing each; one that is in `press` too works by gestures.
+        verbs: Names of keys that mean one thing each; one that is in `press` too works by gestures. None: those of the
+            table of commands.
+        held: Names of keys that mean something else when they are held; likewise.
         grab: Take these devices away from every other program, as soon as none of their keys is down.
         paths: Devices, or recordings of them (see `key_devices`), to use; empty for all under `folder`.
         folder: Where devices appear.
@@ -50,13 +42,15 @@ class EvdevKeys:
     def __init__(
         self,
         press: Collection[str] = (),
-        verbs: Mapping[str, Verb] = MEDIA_KEYS,
+        verbs: Mapping[str, str] | None = None,
+        held: Mapping[str, str] | None = None,
         grab: bool = False,
         paths: Collection[Path] = (),
         folder: Path = Path("/dev/input"),
     ) -> None:
         self._press = press
-        self._verbs = verbs
+        self._verbs = commands.headset_keys() if verbs is None else verbs
+        self._held = commands.held_keys() if held is None else held
         self._grab = grab
         self._paths = paths
         self._folder = folder
@@ -64,7 +58,9 @@ class EvdevKeys:
         self._scanned = float("-inf")
         self._keyboards: list[Keyboard] = []
         self._press_codes: frozenset[int] = frozenset()
-        self._verb_codes: dict[int, Verb] = {}
+        self._verb_codes: dict[int, str] = {}
+        self._held_codes: dict[int, str] = {}
+        self._down: dict[int, float] = {}
 
     def open(self) -> None:
         """Looks the keys up; devices are opened while serving.
@@ -81,8 +77,9 @@ class EvdevKeys:
             ) from error
         self._press_codes = frozenset(map(code_of, self._press))
         self._verb_codes = {code_of(name): verb for name, verb in self._verbs.items()}
+        self._held_codes = {code_of(name): verb for name, verb in self._held.items()}
         self._scanned = float("-inf")
-        wanted = self._press_codes | self._verb_codes.keys()
+        wanted = self._press_codes | self._verb_codes.keys() | self._held_codes.keys()
         self._finder = Finder(self._paths, self._folder, wanted, self._grab)
 
     def serve(self, control: Control, stopped: Callable[[], bool]) -> None:
@@ -96,7 +93,9 @@ class EvdevKeys:
                 except OSError as error:  # ENODEV: it was unplugged.
                     log.info("%s is gone: %s", keyboard.path, error)
                     self._keyboards.remove(keyboard)
+                    self._down.clear()
                     keyboard.close()
+            self._hold(control)
 
     def close(self) -> None:
         """Lets all devices go."""
@@ -120,5 +119,17 @@ class EvdevKeys:
     def _pass_on(self, code: int, down: bool, control: Control) -> None:
         if code in self._press_codes:
             (control.press if down else control.release)(self.name)
-        elif down and code in self._verb_codes:
+            return
+        if down and code in self._verb_codes:
             control.ask(self._verb_codes[code], self.name)
+        if down and code in self._held_codes:
+            self._down.setdefault(code, time.monotonic())
+        else:
+            self._down.pop(code, None)
+
+    def _hold(self, control: Control) -> None:
+        """Asks for what the keys mean that have been down for long enough by now."""
+        due = [code for code, began in self._down.items() if time.monotonic() - began >= HELD_S]
+        for code in due:
+            del self._down[code]
+            control.ask(self._held_codes[code], self.name)

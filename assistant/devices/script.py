@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from time import sleep
 
 from assistant.domain.ports import Control
-from assistant.domain.values import Verb
 
 _LOOK_S = 0.05
 
@@ -19,7 +18,7 @@ class Script:
 
     name = "script"
 
-    def __init__(self, asks: Sequence[tuple[float, Verb]], seconds: Callable[[], float]) -> None:
+    def __init__(self, asks: Sequence[tuple[float, str]], seconds: Callable[[], float]) -> None:
         self._asks = asks
         self._seconds = seconds
 

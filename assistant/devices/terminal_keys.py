@@ -15,32 +15,12 @@ import tty
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from assistant.domain import commands
 from assistant.domain.ports import Control
-from assistant.domain.values import Verb
 from assistant.errors import TriggerError
 
 log = logging.getLogger(__name__)
 
-KEYS: Mapping[str, Verb] = {
-    " ": Verb.NOW,
-    "s": Verb.STOP,
-    "r": Verb.REPEAT,
-    "d": Verb.DETAIL,
-    "v": Verb.VERBOSITY,
-    "m": Verb.SOUND,
-    "+": Verb.LOUDER,
-    "-": Verb.SOFTER,
-    "f": Verb.FASTER,
-    "g": Verb.SLOWER,
-    "z": Verb.SNOOZE,
-    "c": Verb.CAMERA,
-    "i": Verb.STATUS,
-    "b": Verb.DISCLOSE,
-    "p": Verb.PRACTICE,
-    "q": Verb.QUIT,
-    "h": Verb.HELP,
-}
-"""What each key means; capitals mean the same."""
 WAIT_S = 0.1
 """How long is waited for a key before looking whether to stop, seconds."""
 HELD_S = 0.15
@@ -58,14 +38,14 @@ class TerminalKeys:
 
     Args:
         terminal: Descriptor of the terminal; 0 is standard input.
-        keys: What each key means.
+        keys: What each key means; capitals mean the same. None: what the table of commands says.
     """
 
     name = "terminal"
 
-    def __init__(self, terminal: int = 0, keys: Mapping[str, Verb] = KEYS) -> None:
+    def __init__(self, terminal: int = 0, keys: Mapping[str, str] | None = None) -> None:
         self._terminal = terminal
-        self._keys = keys
+        self._keys = commands.keys() if keys is None else keys
         self._before: list[Any] | None = None
         self._begun = ""
         self._last = ("", float("-inf"))

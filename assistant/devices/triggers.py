@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
+from assistant.domain.commands import COMMANDS, Command, headset_keys, held_keys, keys
 from assistant.domain.ports import Trigger
 from assistant.plugins import resolve
 
@@ -24,6 +25,7 @@ _TYPED = re.compile(r"KEY_(?:[A-Z0-9]|SPACE|ENTER|TAB|BACKSPACE|DELETE|MINUS|EQU
 
 def triggers(
     names: Collection[str],
+    commands: Collection[Command] = COMMANDS,
     press: Collection[str] = (),
     grab: bool = False,
     pin: int | None = None,
@@ -40,6 +42,7 @@ def triggers(
     Args:
         names: "auto", names of ours, or of installed ones (entry points in the group `assistant.triggers`, made without
             arguments).
+        commands: What can be asked, for the keys that mean one thing each.
         press: Keys of keyboards and headsets that work by gestures, by their kernel names.
         grab: Whether those keyboards are taken away from other programs.
         pin: Number of the button's pin; None for no button.
@@ -58,7 +61,8 @@ def triggers(
         wanted |= dict.fromkeys(_present(pin))
     options: dict[str, Mapping[str, Any]] = {
         "socket": {"path": socket_path},
-        "evdev": {"press": press, "grab": grab},
+        "terminal": {"keys": keys(commands)},
+        "evdev": {"press": press, "verbs": headset_keys(commands), "held": held_keys(commands), "grab": grab},
         "gpio": {"pin": pin, "bounce_s": bounce_s},
     }
     return [cast(Trigger, resolve("trigger", name, KNOWN)(**options.get(name, {}))) for name in wanted]

@@ -5,7 +5,7 @@ Who is there and where comes before how they look; what is not known is said as 
 
 from assistant.domain.place import STRAIGHT, edge
 from assistant.domain.scene import PersonView, SceneView
-from assistant.domain.values import Announcement, Phrase, Query, Statement, Urgency, Verb
+from assistant.domain.values import Announcement, Fact, Listing, Phrase, Query, Statement, Urgency, Word
 
 BLIND_AFTER_S = 1.0
 """An answer needs a frame younger than this; otherwise it says that it cannot see (seconds)."""
@@ -22,7 +22,7 @@ LIGHT_MESSAGES = {"dark": "too_dark", "covered": "covered", "blurred": "blurred"
 
 
 def answer(query: Query, view: SceneView, verbosity: str, expressions_told: bool) -> Announcement:
-    """The answer to "what is in front of me?" (`Verb.NOW`) or to "tell me more" (`Verb.DETAIL`).
+    """The answer to "what is in front of me?" ("now") or to "tell me more" ("detail").
 
     Args:
         query: What is asked, and when.
@@ -38,9 +38,11 @@ def answer(query: Query, view: SceneView, verbosity: str, expressions_told: bool
     old = [Phrase("picture_old", {"seconds": round(age_s)})] if age_s >= OLD_S else []
     if not view.people:
         return _answer(nobody(view), *old)
-    if query.what is Verb.DETAIL or verbosity == "detailed":
-        return _answer(*_detail(view, expressions_told), *old, subject=_by_size(view)[0].person)
-    return _answer(*_short(view, verbosity, expressions_told), *old, subject=view.people[0].person)
+    if query.verb == "detail" or verbosity == "detailed":
+        phrases, about = _detail(view, expressions_told), _by_size(view)[0]
+    else:
+        phrases, about = _short(view, verbosity, expressions_told), view.people[0]
+    return _answer(*phrases, *old, about=about, expressions_told=expressions_told)
 
 
 def is_old(view: SceneView, now: float) -> bool:
@@ -75,20 +77,27 @@ def _short(view: SceneView, verbosity: str, expressions_told: bool) -> list[Phra
 
 
 def _detail(view: SceneView, expressions_told: bool) -> list[Phrase]:
-    """How many, who is nearest and where, how far, facing or not, expression, how sure; the others; how to aim."""
+    """How many and the nearest in one sentence: where, how far, facing or not, expression; the others; how to aim."""
     nearest, *others = _by_size(view)
-    where = {"place": nearest.place, "distance": nearest.distance}
-    phrases = [Phrase("people_count", {"count": len(view.people)}), Phrase("person_at", where)]
+    details: list[Fact] = [Word("place", nearest.place), Word("distance", nearest.distance)]
     if nearest.facing:
-        phrases.append(Phrase("person_facing", {"facing": nearest.facing}))
+        details.append(Word("facing", nearest.facing))
     if expressions_told:
-        phrases.append(_expression(nearest, _placed(view, nearest), expressions_told))
-        if nearest.statement is Statement.SURE:
-            phrases.append(Phrase("certainty", {"level": certainty_word(nearest.certainty)}))
+        details += _reading(nearest)
+    phrases = [Phrase("people_detail", {"count": len(view.people), "details": Listing(tuple(details), "comma")})]
     phrases += [_expression(person, _placed(view, person), expressions_told) for person in others]
     if nearest.cut:
         phrases.append(Phrase("face_cut", {"side": edge(nearest.box)}))
     return phrases
+
+
+def _reading(person: PersonView) -> list[Fact]:
+    """What a face shows and how sure that is, as parts of a sentence."""
+    if person.statement is Statement.CANNOT_TELL or not person.expression:
+        return [Phrase("expression_hidden")]
+    if person.statement is Statement.UNSURE:
+        return [Phrase("may_be", {"expression": person.expression}), Word("level", "not_sure")]
+    return [Phrase("looks", {"expression": person.expression}), Word("level", certainty_word(person.certainty))]
 
 
 def _by_size(view: SceneView) -> list[PersonView]:
@@ -114,5 +123,12 @@ def _expression(person: PersonView, called: str, expressions_told: bool) -> Phra
     return Phrase(EXPRESSION_MESSAGES[person.statement], facts)
 
 
-def _answer(first: Phrase, *then: Phrase, subject: int | None = None) -> Announcement:
-    return Announcement(first.message, first.facts, then, urgency=Urgency.ANSWER, topic="answer", subject=subject)
+def _answer(*phrases: Phrase, about: PersonView | None = None, expressions_told: bool = False) -> Announcement:
+    readable = about is not None and expressions_told and about.statement is not Statement.CANNOT_TELL
+    return Announcement(
+        phrases,
+        Urgency.ANSWER,
+        topic="answer",
+        subject=about.person if about else None,
+        tells=(about.expression or "") if about and readable else "",
+    )

@@ -5,9 +5,8 @@ What each gesture means, and why:
 - A press acts **at once**: it stops an answer that is being spoken, otherwise it asks for one.
 - A second press within `DOUBLE_S` of the first turns into "repeat what was played before the first press". That holds
   when the first press stopped an answer as well: what was cut is then said again.
-- A press that asked and is held for `DETAIL_S` asks for more detail instead. Only asking grows into detail: whoever
-  presses to silence the voice and keeps the thumb down wants silence, and whoever presses twice slowly wants the
-  repetition; neither is talked over.
+- A press that asked and is held for `HELD_S` asks for more detail instead. A second press that is held turns the lens:
+  what the next press asks about. Whoever presses to silence the voice and keeps the thumb down wants silence.
 - Any press held for `CAMERA_S` switches the camera off or on. It works whatever the press meant before, because
   somebody who is asked to stop filming cannot wait for the voice to finish.
 - A third quick press is a first one again: during the repetition it stops it.
@@ -18,12 +17,10 @@ press while pressed begins anew), and a release may come without a press (it is 
 
 from dataclasses import dataclass
 
-from assistant.domain.values import Verb
-
 DOUBLE_S = 0.4
 """Longest time between the beginnings of two presses that belong together, seconds."""
-DETAIL_S = 1.0
-"""How long a press is held to ask for more detail, seconds."""
+HELD_S = 1.0
+"""How long a press is held to ask for more detail, a second one to turn the lens, seconds."""
 CAMERA_S = 3.0
 """How long a press is held to switch the camera, seconds."""
 BOUNCE_S = 0.03
@@ -35,9 +32,9 @@ class _Press:
     """One press of the button, from its beginning until the next one."""
 
     began: float
-    verb: Verb
+    verb: str
     released: float | None = None
-    held: Verb | None = None
+    held: str | None = None
     """The last verb that holding it has given."""
 
 
@@ -52,7 +49,7 @@ class Gestures:
         self._press: _Press | None = None
         self._latest = float("-inf")
 
-    def press(self, at: float, answering: bool) -> Verb | None:
+    def press(self, at: float, answering: bool) -> str | None:
         """The button went down.
 
         Args:
@@ -67,10 +64,10 @@ class Gestures:
         if before is not None and self._bounced(before, at):
             before.released = None
             return None
-        if before is not None and before.verb is not Verb.REPEAT and at - before.began <= DOUBLE_S:
-            verb = Verb.REPEAT
+        if before is not None and before.verb != "repeat" and at - before.began <= DOUBLE_S:
+            verb = "repeat"
         else:
-            verb = Verb.STOP if answering else Verb.NOW
+            verb = "stop" if answering else "now"
         self._press = _Press(at, verb)
         return verb
 
@@ -80,7 +77,7 @@ class Gestures:
         if self._press is not None and self._press.released is None:
             self._press.released = at
 
-    def due(self, at: float) -> Verb | None:
+    def due(self, at: float) -> str | None:
         """What holding the button has come to mean by `at` (seconds); each is given once.
 
         When it is asked so late that both are due, only the camera is switched.
@@ -96,25 +93,15 @@ class Gestures:
                 return verb
         return None
 
-    @property
-    def next_due(self) -> float | None:
-        """When `due` has something to give, in seconds, if the button stays as it is; None: nothing is pending."""
-        press = self._press
-        if press is None:
-            return None
-        for _, after in self._ahead(press):
-            if press.released is None or press.released - press.began >= after:
-                return press.began + after
-        return None
-
     @staticmethod
-    def _ahead(press: _Press) -> list[tuple[Verb, float]]:
+    def _ahead(press: _Press) -> list[tuple[str, float]]:
         """What holding this press can still become, with the seconds it takes, soonest first."""
-        if press.held is Verb.CAMERA:
+        if press.held == "camera":
             return []
-        if press.held is Verb.DETAIL or press.verb is not Verb.NOW:
-            return [(Verb.CAMERA, CAMERA_S)]
-        return [(Verb.DETAIL, DETAIL_S), (Verb.CAMERA, CAMERA_S)]
+        grows = {"now": "detail", "repeat": "lens"}.get(press.verb)
+        if press.held or grows is None:
+            return [("camera", CAMERA_S)]
+        return [(grows, HELD_S), ("camera", CAMERA_S)]
 
     @staticmethod
     def _bounced(press: _Press, at: float) -> bool:

@@ -20,6 +20,7 @@ from assistant.domain.values import (
     Query,
     Statement,
     Urgency,
+    announce,
 )
 
 REMEMBERED_PEOPLE = 64
@@ -66,9 +67,9 @@ class _Snooze:
         """One sentence of who came and went, and one of who is there now."""
         there = Phrase("people_count", {"count": len(view.people)}) if view.people else nobody(view)
         if not (self.came or self.left):
-            return Announcement("snooze_over", then=(there,), topic="snooze")
+            return announce("snooze_over", None, there, topic="snooze")
         facts = {"came": self.came, "left": self.left}
-        return Announcement("snooze_over_with_people", facts, (there,), topic="snooze")
+        return announce("snooze_over_with_people", facts, there, topic="snooze")
 
 
 class Policy:
@@ -164,7 +165,7 @@ class Policy:
         volunteered = announcement.urgency is Urgency.AMBIENT
         if volunteered:
             self._waiting.discard(person)
-        expression = _expression_told(announcement)
+        expression = announcement.tells
         if expression and outcome is Outcome.PLAYED:
             self._told[person] = expression
         if expression and volunteered and outcome is not Outcome.DROPPED:  # who cut it wants no more of it soon
@@ -185,8 +186,7 @@ class Policy:
         if announcement.subject is None or announcement.message == "person_left":
             return True
         person = next((person for person in view.people if person.person == announcement.subject), None)
-        expected = announcement.facts.get("expression")
-        return person is not None and expected in (None, person.expression)
+        return person is not None and announcement.tells in ("", person.expression)
 
     def _as_sound(self, item: Announcement | Cue, view: SceneView, now: float) -> Cue:
         """The sound that stands for a sentence; the sentence counts as not told."""
@@ -197,7 +197,7 @@ class Policy:
             return Cue("fault")
         if item.message in ("person_came", "person_left"):
             return Cue("person" if item.message == "person_came" else "gone")
-        expression = _expression_told(item)
+        expression = item.tells
         if item.subject is not None and expression:
             self._waiting.discard(item.subject)
             self._sounded[item.subject] = (expression, now)
@@ -218,7 +218,7 @@ class Policy:
         if message in self._faults_told:
             return [Cue("fault")]
         self._faults_told.add(message)
-        return [Announcement(message, topic="light")]
+        return [announce(message, topic="light")]
 
     def _tell_presence(self, change: Change, view: SceneView, now: float) -> list[Announcement | Cue]:
         person = next((person for person in view.people if person.person == change.subject), None)
@@ -230,7 +230,7 @@ class Policy:
         if self.manner.verbosity != "detailed":
             return [Cue("person" if change.after else "gone", pan)]
         message, facts = ("person_came", {"who": who(view, person)}) if person else ("person_left", {})
-        return [Announcement(message, facts, topic="presence", expires=now + self.manner.stale_s)]
+        return [announce(message, facts, topic="presence", expires=now + self.manner.stale_s)]
 
     def _tell_expression(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
         told, _ = self._sounded.get(person.person, (self._told.get(person.person), now))
@@ -249,14 +249,15 @@ class Policy:
         if not self._may_speak(person.person, now):
             return []
         self._waiting.add(person.person)
-        facts = {"who": called, "expression": person.expression}
+        facts = {"who": called, "expression": person.expression or ""}
         return [
-            Announcement(
+            announce(
                 EXPRESSION_MESSAGES[person.statement],
                 facts,
                 topic=f"expression {person.person}",
                 expires=now + self.manner.stale_s,
                 subject=person.person,
+                tells=person.expression or "",
             )
         ]
 
@@ -269,8 +270,13 @@ class Policy:
         facts = {"who": called, "expression": "neutral"}
         topic = f"expression {person.person}"
         return [
-            Announcement(
-                "expression_sure", facts, topic=topic, expires=now + self.manner.stale_s, subject=person.person
+            announce(
+                "expression_sure",
+                facts,
+                topic=topic,
+                expires=now + self.manner.stale_s,
+                subject=person.person,
+                tells="neutral",
             )
         ]
 
@@ -284,13 +290,6 @@ class Policy:
         return len(self._recent) + len(self._waiting) < self.manner.per_minute and (
             last is None or now - last >= self.manner.per_person_s
         )
-
-
-def _expression_told(announcement: Announcement) -> str | None:
-    """The expression of the announcement's subject that it tells, if it tells one: the subject's comes first."""
-    phrases = (Phrase(announcement.message, announcement.facts), *announcement.then)
-    told = (phrase.facts.get("expression") for phrase in phrases if phrase.message in EXPRESSION_MESSAGES.values())
-    return next(told, None)
 
 
 def _pan(person: PersonView) -> float:

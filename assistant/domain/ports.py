@@ -4,13 +4,16 @@ Adapters are plain classes with keyword arguments of plain types: they never see
 contract suite in `tests/contracts/` that runs over all adapters whose hardware is present.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from numpy import uint8
 from numpy.typing import NDArray
 
-from assistant.domain.values import Cue, Face, Frame, Percept, Pixels, Thresholds, Utterance, Verb
+from assistant.domain.commands import Command
+from assistant.domain.scene import SceneView
+from assistant.domain.values import Announcement, Cue, Face, Frame, Percept, Pixels, Query, Thresholds, Utterance
 
 
 @runtime_checkable
@@ -56,6 +59,39 @@ class Sense(Protocol):
 
     def close(self) -> None:
         """Lets go of what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a skill is shown: the newest frame, and what is believed about the scene."""
+
+    frame: Frame
+    view: SceneView
+
+
+@runtime_checkable
+class Skill(Protocol):
+    """Answers questions that need more than beliefs; owned by the answering thread, may take seconds."""
+
+    name: str
+    commands: Sequence[Command]
+    """What it can be asked, the first of them through its lens. Their words stand in the table `verb` of `voices/`."""
+    lens: str
+    """The word by which the user chooses it for the plain question ("things", "text"); empty where it has none."""
+
+    def answer(self, query: Query, looks: Iterator[Look]) -> Generator[Announcement | Cue, None, None]:
+        """Gives sentences and sounds, one after the other, as soon as each is known.
+
+        Announcements have the urgency ANSWER. What needs models loads them here.
+
+        Args:
+            query: One of its commands, with the subject as the user said it.
+            looks: `next(looks)` waits for a frame that is newer than the one before; it ends when nobody wants the
+                answer any more, and the generator is closed then.
+        """
+
+    def close(self) -> None:
+        """Lets its models go, after a long time without a question or at the end; it may be asked again."""
 
 
 @runtime_checkable
@@ -133,8 +169,8 @@ class Control(Protocol):
     def release(self, source: str) -> None:
         """It went up."""
 
-    def ask(self, verb: Verb, source: str) -> Mapping[str, Any]:
-        """A direct verb; gives what the control socket answers, e.g. {"ok": True}."""
+    def ask(self, verb: str, source: str, about: str = "") -> Mapping[str, Any]:
+        """A direct verb, with its subject where it takes one; gives what the control socket answers: {"ok": True}."""
 
 
 @runtime_checkable

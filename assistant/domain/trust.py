@@ -6,7 +6,7 @@ from math import isfinite
 
 from assistant.domain.beliefs import KINDS, VALUES
 from assistant.domain.ports import Sense
-from assistant.domain.values import Announcement, Frame, Percept, Urgency
+from assistant.domain.values import Announcement, Frame, Percept, Urgency, announce
 from assistant.errors import SenseFailed
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ class TrustedSense:
             log.error("the sense %s failed, %d in all", self.name, self._failures, exc_info=error)
 
     def _alert(self, message: str) -> Announcement:
-        return Announcement(message, {"sense": self.name}, urgency=Urgency.ALERT, topic=f"sense {self.name}")
+        return announce(message, {"sense": self.name}, urgency=Urgency.ALERT, topic=f"sense {self.name}")
 
 
 def checked(given: object) -> Sequence[Percept]:

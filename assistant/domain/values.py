@@ -6,7 +6,6 @@ Frame -> Face -> Percept -> Change -> Announcement -> Utterance
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,32 +172,93 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Verbatim:
+    """A fact that is said as it is: a person's name, text that was read. It is never looked up, whatever it spells."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A fact that is the key of a word in a table of its own, whatever table the placeholder names."""
+
+    table: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A fact that is so many of something: "a cup", "two cups"."""
+
+    count: int
+    table: str
+    """The table whose words have a form for each plural of the language."""
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A fact that is several: "a cup, two books and a chair"."""
+
+    items: tuple["Fact", ...]
+    joined: str = "and"
+    """The pattern of the language by which they are joined: "and", or "comma" where nothing marks the last one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
-    """One sentence without language."""
+    """One sentence without language, or, as a fact of another phrase, a part of one."""
 
     message: str
     """Key of the phrase in `voices/<lang>/`."""
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    """Values for the phrase's placeholders: a string is the key of a word in the same language, a number is said."""
+    facts: Mapping[str, "Fact"] = field(default_factory=dict)
+    """Values for the phrase's placeholders."""
+
+
+Fact = str | int | Verbatim | Word | Counted | Listing | Phrase
+"""What fills a placeholder: a string is the key of a word in the table that the placeholder names (and said as it is
+where no table knows it), a number is said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A meaning to be told, without language."""
+    """A meaning to be told, without language: one sentence, or several that are said one after the other."""
 
-    message: str
-    """Key of the phrase in `voices/<lang>/`."""
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    """Values for the phrase's placeholders, as in `Phrase`."""
-    then: tuple[Phrase, ...] = ()
-    """Sentences that follow in the same utterance."""
+    phrases: tuple[Phrase, ...]
+    """At least one."""
     urgency: Urgency = Urgency.AMBIENT
     topic: str = ""
     """A newer announcement of the same non-empty topic replaces a waiting one."""
     expires: float | None = None
     """Monotonic seconds after which it is not worth saying; None: never stale."""
     subject: int | None = None
-    """The track it is about, if it is about a person."""
+    """The person it is about, if it is about one."""
+    tells: str = ""
+    """The expression that it tells of its subject, if it tells one."""
+    follows: bool = False
+    """Whether it waits for the former parts of the same answer instead of taking their place."""
+    resumes: bool = False
+    """Whether it goes on, at the sentence that was cut, after an alert: so does what was read or counted up, and not
+    what is in view, which may have changed meanwhile."""
+
+    @property
+    def message(self) -> str:
+        """Key of its first sentence, by which it goes in logs and replies."""
+        return self.phrases[0].message
+
+
+def announce(
+    message: str,
+    facts: Mapping[str, Fact] | None = None,
+    *then: Phrase,
+    urgency: Urgency = Urgency.AMBIENT,
+    topic: str = "",
+    expires: float | None = None,
+    subject: int | None = None,
+    tells: str = "",
+) -> Announcement:
+    """An announcement of a sentence, and of those that follow it."""
+    return Announcement((Phrase(message, facts or {}), *then), urgency, topic, expires, subject, tells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,41 +280,13 @@ class Utterance:
     """BCP 47 tag of the sentence, e.g. "en" (a missing phrase is spoken in English by the English voice)."""
 
 
-class Verb(StrEnum):
-    """What the user wants, whichever key, button or socket said it."""
-
-    NOW = "now"
-    DETAIL = "detail"
-    REPEAT = "repeat"
-    STOP = "stop"
-    STATUS = "status"
-    DISCLOSE = "disclose"
-    HISTORY = "history"
-    """The last sentences, as text for whoever asks."""
-    VERBOSITY = "verbosity"
-    """The next way of saying more or less."""
-    SOUND = "sound"
-    """The next of sentences, short sounds, nothing."""
-    FASTER = "faster"
-    SLOWER = "slower"
-    LOUDER = "louder"
-    SOFTER = "softer"
-    SNOOZE = "snooze"
-    """Quiet for a while; again: not any more."""
-    PRACTICE = "practice"
-    """Name every press without doing it; again: not any more."""
-    CAMERA = "camera"
-    """Camera off, or on again."""
-    RELOAD = "reload"
-    QUIT = "quit"
-    HELP = "help"
-    """Name the keys."""
-
-
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What the user wants to know, and when they asked."""
+    """What the user wants to know, about what, and when they asked."""
 
-    what: Verb
+    verb: str
+    """One of the commands', see `assistant.domain.commands`."""
     at: float
     """Monotonic seconds."""
+    about: str = ""
+    """What it is about, as the user said it; empty where nothing was said."""

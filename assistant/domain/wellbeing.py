@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.domain.values import Announcement, Urgency
+from assistant.domain.values import Announcement, Urgency, announce
 
 LOW_PERCENT = (20, 10, 5)
 """A battery that is not being charged is told when it falls to each of these."""
@@ -41,7 +41,7 @@ class Wellbeing:
         if reached >= self._told_percent:
             return []
         self._told_percent = reached
-        return [Announcement("battery_low", {"percent": percent}, urgency=Urgency.ALERT, topic="battery")]
+        return [announce("battery_low", {"percent": percent}, urgency=Urgency.ALERT, topic="battery")]
 
     def _heat(self, temperature_c: float | None) -> list[Announcement]:
         if temperature_c is None:
@@ -49,4 +49,4 @@ class Wellbeing:
         was_hot, self._told_hot = self._told_hot, temperature_c >= (COOL_C if self._told_hot else HOT_C)
         if was_hot or not self._told_hot:
             return []
-        return [Announcement("too_hot", urgency=Urgency.ALERT, topic="heat")]
+        return [announce("too_hot", urgency=Urgency.ALERT, topic="heat")]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from assistant.domain.answers import nobody
 from assistant.domain.place import edge
 from assistant.domain.scene import SceneView
-from assistant.domain.values import Announcement, Urgency
+from assistant.domain.values import Announcement, Urgency, announce
 
 AGAIN_S = 4.0
 """What has not changed is said again after this time, seconds."""
@@ -42,4 +42,4 @@ def describe(view: SceneView) -> Announcement:
 
 
 def _announce(message: str, **facts: str) -> Announcement:
-    return Announcement(message, facts, urgency=Urgency.ANSWER, topic="aim")
+    return announce(message, facts, urgency=Urgency.ANSWER, topic="aim")

@@ -16,7 +16,7 @@ from assistant.devices.control_socket import ask
 from assistant.devices.permission import remedy
 from assistant.devices.socket_path import runtime_path, serving_path
 from assistant.domain.ports import Camera
-from assistant.domain.values import Announcement, Utterance
+from assistant.domain.values import Utterance, announce
 from assistant.errors import (
     AssistantError,
     CameraError,
@@ -130,7 +130,7 @@ def _camera_in_use(running: Mapping[str, Any], phrases: Phrases) -> str:
         return f"the running assistant gets {running.get('fps')} pictures a second from it."
     if state in ("off", "starting", "ended"):
         return f"the running assistant has it in hand; its state is {state}."
-    raise CameraError(phrases.words(Announcement(str(state))).text, "Check its cable.")
+    raise CameraError(phrases.text(announce(str(state))), "Check its cable.")
 
 
 def _sound(settings: Settings, make: Makers, running: Mapping[str, Any] | None) -> str:

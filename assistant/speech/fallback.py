@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from assistant.domain.ports import Cancelled, Voice
-from assistant.domain.values import Announcement, Utterance
+from assistant.domain.values import Announcement, Utterance, announce
 from assistant.errors import SpeechError
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class FallbackVoice:
     Args:
         engines: Voices that can be heard, best first.
         last: Keeps what none of them could say.
-        words: Gives the sentence for an announcement.
+        words: Gives the sentences for an announcement.
         broken: Names of those that could not even be made, which is told as well.
         clock: Monotonic seconds.
     """
@@ -33,7 +33,7 @@ class FallbackVoice:
         *,
         engines: Sequence[Voice],
         last: Voice,
-        words: Callable[[Announcement], Utterance],
+        words: Callable[[Announcement], Sequence[Utterance]],
         broken: Sequence[str] = (),
         clock: Callable[[], float] = monotonic,
     ) -> None:
@@ -105,8 +105,9 @@ class FallbackVoice:
             if failed == engine.name:
                 continue
             try:
-                utterance = self._words(Announcement("engine_failed", {"engine": failed}))
+                told = self._words(announce("engine_failed", {"engine": failed}))
             except Exception:  # a damaged phrase does not make unsaid what was said
                 log.exception("telling that the voice %s failed", failed)
             else:
-                self._failure(engine, utterance, cancelled)
+                for utterance in told:
+                    self._failure(engine, utterance, cancelled)

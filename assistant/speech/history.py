@@ -13,12 +13,12 @@ REPEAT_RUN_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A sentence that was heard, wholly or in part."""
+    """An announcement that was heard, wholly or in part."""
 
     at: float
     """When it ended, seconds on the queue's clock."""
     announcement: Announcement
-    utterance: Utterance
+    utterances: tuple[Utterance, ...]
     outcome: Outcome
     """PLAYED or CUT."""
 

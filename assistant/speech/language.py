@@ -17,9 +17,18 @@ Wording = Form | Mapping[str, Form]
 """The same sentence at every verbosity, or one for each of "brief", "normal" and "detailed"."""
 
 _SETTINGS = {"language": str, "name": str, "espeak": str, "engines": list, "rate_wpm": int, "plural": str}
-_OPTIONAL = {"reviewed": bool, "numbers": list}
+_OPTIONAL = {"reviewed": bool, "numbers": list, "list": dict}
 _VERBOSITIES = {"brief", "normal", "detailed"}
 _NOT_PHRASES = {"voice.yaml", "words.yaml", "examples.yaml"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListPattern:
+    """How a language says several in a row; each joins {0}, what was said so far, and {1} (Unicode's list patterns)."""
+
+    two: str = "{0}, {1}"
+    middle: str = "{0}, {1}"
+    last: str = "{0}, {1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +53,10 @@ class Language:
     """False until somebody who speaks it has read all of it."""
     numbers: tuple[str, ...]
     """Words for 0, 1, 2, ... as far as they are said as words; numbers beyond are said as digits."""
-    words: Mapping[str, Mapping[str, str]]
-    """Table -> key -> word."""
+    listing: ListPattern
+    """How it says several in a row."""
+    words: Mapping[str, Mapping[str, Form]]
+    """Table -> key -> word, or the word for each plural form, in which {count} stands for the number."""
     phrases: Mapping[str, Wording]
     """Message -> sentence."""
 
@@ -68,10 +79,11 @@ def read_language(folder: Path) -> Language:
             for key, wording in _mapping(path, problems).items():
                 problems += [f"{path.name}: {key} stands in two files."] if key in phrases else []
                 phrases[key] = wording
-    problems += _wrong_settings(settings) + _wrong_words(words)
+    problems += _wrong_settings(settings)
+    plural, forms = _plural(settings.get("plural"), problems)
+    problems += _wrong_words(words, forms)
     if problems:
         raise ConfigError(str(folder), problems)
-    plural, forms = _plural(settings["plural"], problems)
     for key, wording in phrases.items():
         problems += [f"{key}: {problem}" for problem in _wrong_wording(wording, forms)]
     if problems:
@@ -86,6 +98,7 @@ def read_language(folder: Path) -> Language:
         plural_forms=forms,
         reviewed=settings.get("reviewed", False),
         numbers=tuple(settings.get("numbers", ())),
+        listing=ListPattern(**settings.get("list", {})),
         words=words,
         phrases=phrases,
     )
@@ -114,25 +127,41 @@ def _wrong_settings(settings: Mapping[str, Any]) -> list[str]:
             problems.append(f"voice.yaml: {key} must be {kind.__name__}, not {value!r}.")
         elif isinstance(value, list) and not all(isinstance(item, str) for item in value):
             problems.append(f"voice.yaml: {key} must be a list of words.")
+        elif isinstance(value, dict):
+            problems += _wrong_list(value)
     return problems
 
 
-def _wrong_words(words: Mapping[str, Any]) -> list[str]:
-    return [
-        f"words.yaml: {table} must be a table of words."
-        for table, entries in words.items()
-        if not isinstance(entries, dict) or not all(isinstance(text, str) for pair in entries.items() for text in pair)
-    ]
+def _wrong_list(pattern: Mapping[Any, Any]) -> list[str]:
+    if set(pattern) == {"two", "middle", "last"} and all(
+        isinstance(form, str) and sorted(name for _, name, _, _ in Formatter().parse(form) if name) == ["0", "1"]
+        for form in pattern.values()
+    ):
+        return []
+    return ['voice.yaml: list must have two, middle and last, each such as "{0} and {1}".']
 
 
-def _plural(rule: str, problems: list[str]) -> tuple[Callable[[int], int], int]:
+def _wrong_words(words: Mapping[str, Any], forms: int) -> list[str]:
+    problems = []
+    for table, entries in words.items():
+        if not isinstance(entries, dict) or not all(isinstance(key, str) for key in entries):
+            problems.append(f"words.yaml: {table} must be a table of words.")
+            continue
+        for key, word in entries.items():
+            several = isinstance(word, list) and len(word) == forms and all(isinstance(form, str) for form in word)
+            if not isinstance(word, str) and not several:
+                problems.append(f"words.yaml: {table}.{key} must be a word, or one for each of {forms} plural forms.")
+    return problems
+
+
+def _plural(rule: Any, problems: list[str]) -> tuple[Callable[[int], int], int]:
     """Reads gettext's "nplurals=2; plural=(n != 1);"."""
-    parts = dict(part.strip().split("=", 1) for part in rule.split(";") if "=" in part)
     try:
+        parts = dict(part.strip().split("=", 1) for part in rule.split(";") if "=" in part)
         forms, expression = int(parts["nplurals"]), c2py(parts["plural"])
         if all(0 <= expression(number) < forms for number in range(1001)):
             return expression, forms
-    except (KeyError, ValueError):
+    except (AttributeError, KeyError, ValueError):
         pass
     problems.append(f'voice.yaml: plural must be a rule such as "nplurals=2; plural=(n != 1);", not {rule!r}.')
     return lambda number: 0, 1

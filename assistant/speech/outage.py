@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.domain.values import Announcement, Urgency
+from assistant.domain.values import Announcement, Urgency, announce
 
 RETRY_S = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Pauses before sound is tried again, seconds; the last one stays. An answer does not wait for more than the first."""
@@ -34,5 +34,5 @@ class Outage:
     def over(self) -> Announcement:
         """What is told first when sound is back."""
         if not self.missed:
-            return Announcement("sound_back_complete", urgency=Urgency.ALERT)
-        return Announcement("sound_back", {"missed": self.missed}, urgency=Urgency.ALERT)
+            return announce("sound_back_complete", urgency=Urgency.ALERT)
+        return announce("sound_back", {"missed": self.missed}, urgency=Urgency.ALERT)

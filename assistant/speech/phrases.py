@@ -1,16 +1,16 @@
-"""Turns an announcement, which has no language, into a sentence, from the phrases of `voices/<lang>/`.
+"""Turns an announcement, which has no language, into sentences, from the phrases of `voices/<lang>/`.
 
 A phrase is a sentence with placeholders. `{count}` stands for a fact of that name: a number is said as it is (or as a
 word, where the language names it), a string is a key in the word table of that name. `{who:place}` looks the fact
-`who` up in the table `place`. A string that no table knows, the name of a person for example, is said as it is.
+`who` up in the table `place`. A string that no table knows is said as it is. What else a fact may be stands with
+`Fact` in `assistant.domain.values`: a name, so many of something, several things, a phrase within a phrase.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from string import Formatter
-from typing import Any
 
-from assistant.domain.values import Announcement, Phrase, Utterance
+from assistant.domain.values import Announcement, Counted, Fact, Listing, Phrase, Utterance, Verbatim, Word
 from assistant.errors import ConfigError
 from assistant.speech.language import Language, Wording, read_language
 from assistant.weights import data_folder
@@ -55,20 +55,36 @@ class Phrases:
         """Language tag -> name of espeak's voice, for this language and for the one that fills its gaps."""
         return {language.tag: language.espeak for language in (self._reference, self._own)}
 
-    def words(self, announcement: Announcement, verbosity: str = "normal") -> Utterance:
-        """The sentence for an announcement; in the reference language when a part of it is missing in this one.
+    def words(self, announcement: Announcement, verbosity: str = "normal") -> tuple[Utterance, ...]:
+        """The sentences for an announcement, one for each phrase; in the reference language those missing in this one.
 
         Args:
-            announcement: Its message and those in `then` must exist in the reference language.
+            announcement: Its messages must exist in the reference language.
             verbosity: "brief", "normal" or "detailed"; "quiet" is worded as "normal".
 
         Raises:
             KeyError: no language has the phrase, or a fact for a placeholder is missing: a mistake in the program.
         """
-        phrases = (Phrase(announcement.message, announcement.facts), *announcement.then)
-        own = all(knows(self._own, self._reference, phrase) for phrase in phrases)
-        language = self._own if own else self._reference
-        return Utterance(" ".join(_sentence(language, phrase, verbosity) for phrase in phrases), language.tag)
+        return tuple(self._utterance(phrase, verbosity) for phrase in announcement.phrases)
+
+    def text(self, announcement: Announcement, verbosity: str = "normal") -> str:
+        """The same sentences in a row, for reading."""
+        return joined(self.words(announcement, verbosity))
+
+    def _utterance(self, phrase: Phrase, verbosity: str) -> Utterance:
+        language = self._own if knows(self._own, self._reference, phrase) else self._reference
+        return Utterance(_finish(_text(language, phrase, verbosity)), language.tag)
+
+
+def joined(utterances: Sequence[Utterance]) -> str:
+    """Sentences in a row."""
+    return " ".join(utterance.text for utterance in utterances)
+
+
+def spelled(utterance: Utterance) -> Utterance:
+    """The same sentence letter by letter, with a longer pause after each word."""
+    words = [", ".join(word) for word in utterance.text.rstrip("".join(_ENDS)).split()]
+    return Utterance(f"{'. '.join(words)}.", utterance.language)
 
 
 def placeholders(sentence: str) -> list[tuple[str, str]]:
@@ -98,45 +114,92 @@ def knows(language: Language, reference: Language, phrase: Phrase) -> bool:
     """Whether a language has the phrase and every word for its facts."""
     if phrase.message not in language.phrases:
         return False
-    for sentence in sentences(language.phrases[phrase.message]):
-        for fact, table in placeholders(sentence):
-            word = phrase.facts.get(fact)
-            if word in reference.words.get(table, {}) and word not in language.words.get(table, {}):
-                return False
+    return all(
+        _knows_fact(language, reference, phrase.facts.get(fact, ""), table)
+        for sentence in sentences(language.phrases[phrase.message])
+        for fact, table in placeholders(sentence)
+    )
+
+
+def _knows_fact(language: Language, reference: Language, fact: Fact, table: str) -> bool:
+    match fact:
+        case Phrase():
+            return knows(language, reference, fact)
+        case Listing(items=items):
+            return all(_knows_fact(language, reference, item, table) for item in items)
+        case Word(table=named, key=key) | Counted(table=named, key=key):
+            return key in language.words.get(named, {}) or key not in reference.words.get(named, {})
+        case str():
+            return fact in language.words.get(table, {}) or fact not in reference.words.get(table, {})
     return True
 
 
-def _sentence(language: Language, phrase: Phrase, verbosity: str) -> str:
+def _text(language: Language, phrase: Phrase, verbosity: str) -> str:
+    """The words of a phrase, not finished as a sentence."""
     wording = language.phrases[phrase.message]
     if isinstance(wording, Mapping):
         chosen = _INSTEAD.get(verbosity, _INSTEAD["normal"])
         wording = next(wording[name] for name in chosen if name in wording)
     if not isinstance(wording, str):
         wording = _plural(wording, language.plural, phrase.facts)
-    return _finish(_fill(wording, language, phrase.facts))
+    return _fill(wording, language, phrase.facts, verbosity)
 
 
-def _plural(forms: Sequence[str], rule: Callable[[int], int], facts: Mapping[str, Any]) -> str:
+def _plural(forms: Sequence[str], rule: Callable[[int], int], facts: Mapping[str, Fact]) -> str:
     """The form for a number; the first placeholder of the last form names the fact that counts."""
     counted, _ = placeholders(forms[-1])[0]
-    return forms[rule(facts[counted])]
+    number = facts[counted]
+    return forms[rule(number if isinstance(number, int) else 1)]
 
 
-def _fill(sentence: str, language: Language, facts: Mapping[str, Any]) -> str:
+def _fill(sentence: str, language: Language, facts: Mapping[str, Fact], verbosity: str) -> str:
     """Puts words into a sentence; a placeholder at the beginning of a sentence gets a capital letter."""
     text = ""
     for before, fact, table, _ in Formatter().parse(sentence):
         text += before
         if fact is not None:
-            word = _word(facts[fact], language, table or fact)
+            word = _said(facts[fact], language, table or fact, verbosity)
             text += _capitalised(word) if not text or text.endswith(tuple(f"{end} " for end in _ENDS)) else word
     return text
 
 
-def _word(fact: Any, language: Language, table: str) -> str:
-    if isinstance(fact, int) and 0 <= fact < len(language.numbers):
-        return language.numbers[fact]
-    return str(language.words.get(table, {}).get(fact, fact))
+def _said(fact: Fact, language: Language, table: str, verbosity: str) -> str:
+    """One fact in words."""
+    match fact:
+        case Verbatim(text=text):
+            return text
+        case Phrase():
+            return _text(language, fact, verbosity).rstrip("".join(_ENDS))
+        case Listing(items=items, joined=joined):
+            return _joined([_said(item, language, table, verbosity) for item in items], language, joined)
+        case Counted(count=count, table=named, key=key):
+            return _word(language, named, key, count)
+        case Word(table=named, key=key):
+            return _word(language, named, key)
+        case int():
+            return _number(language, fact)
+    return _word(language, table, fact)
+
+
+def _word(language: Language, table: str, key: str, count: int = 1) -> str:
+    """A word, in the form that goes with a number; a key that the table does not have is said as it is."""
+    forms = language.words.get(table, {}).get(key, key)
+    form = forms if isinstance(forms, str) else forms[language.plural(count)]
+    return form.replace("{count}", _number(language, count))
+
+
+def _number(language: Language, number: int) -> str:
+    return language.numbers[number] if 0 <= number < len(language.numbers) else str(number)
+
+
+def _joined(items: Sequence[str], language: Language, joined: str) -> str:
+    """Several in a row, by the pattern of the language."""
+    pattern = language.listing
+    text = items[0] if items else ""
+    for number, item in enumerate(items[1:], start=2):
+        last = joined == "and" and number == len(items)
+        text = (pattern.two if last and number == 2 else pattern.last if last else pattern.middle).format(text, item)
+    return text
 
 
 def _capitalised(text: str) -> str:

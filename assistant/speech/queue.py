@@ -12,10 +12,11 @@ from dataclasses import replace
 from threading import Condition
 
 from assistant.domain.ports import Voice
-from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
+from assistant.domain.values import Announcement, Outcome, Urgency, Utterance, announce
 from assistant.errors import SpeechError
 from assistant.speech.history import History, Spoken
 from assistant.speech.outage import Outage
+from assistant.speech.phrases import joined, spelled
 from assistant.speech.turn import Turn
 from assistant.speech.waiting import Item, Waiting, cuts
 
@@ -35,9 +36,9 @@ class SpeechQueue:
 
     Args:
         voice: Used by the serving thread alone.
-        words: Gives the sentence for an announcement.
+        words: Gives the sentences for an announcement.
         still_true: Asked when the turn of something other than an alert comes; False drops it.
-        on_outcome: Is given every announcement with its sentence and what became of it, by whichever thread decided
+        on_outcome: Is given every announcement with its sentences and what became of it, by whichever thread decided
             it, without any lock held.
         clock: Seconds, the clock of `Announcement.expires`.
     """
@@ -45,7 +46,7 @@ class SpeechQueue:
     def __init__(
         self,
         voice: Voice,
-        words: Callable[[Announcement], Utterance],
+        words: Callable[[Announcement], tuple[Utterance, ...]],
         still_true: Callable[[Announcement], bool],
         on_outcome: Callable[[Announcement, str, Outcome], None],
         clock: Callable[[], float],
@@ -74,13 +75,13 @@ class SpeechQueue:
         """Silence now: ends what is being said and drops what waits; waiting alerts stay."""
         with self._changed:
             if self._turn:
-                self._turn.cancelled.set()
+                self._turn.end()
             dropped = self._waiting.clear()
             self._changed.notify_all()
         self._report_dropped(dropped)
 
     def repeat(self) -> bool:
-        """Says again the last sentence that was played to its end; asked once more, the one before.
+        """Says again what was last played to its end; asked once more, the one before.
 
         Returns:
             False when nothing has been played yet.
@@ -90,7 +91,35 @@ class SpeechQueue:
         if spoken is None:
             return False
         announcement = replace(spoken.announcement, urgency=Urgency.ANSWER, topic="answer", expires=None)
-        self._put(Item(announcement, again=spoken.utterance))
+        self._put(Item(announcement, again=spoken.utterances))
+        return True
+
+    def next(self) -> bool:
+        """Goes on with the next sentence of what is being said; False when nothing is."""
+        with self._changed:
+            return self._turn is not None and self._turn.steer(1)
+
+    def again(self) -> bool:
+        """Begins the sentence that is being said anew; when nothing is, as `repeat`."""
+        with self._changed:
+            if self._turn is not None and self._turn.steer(0):
+                return True
+        return self.repeat()
+
+    def spell(self) -> bool:
+        """Spells the sentence that is being said, then goes on; when nothing is, the last one that was heard.
+
+        Returns:
+            False when nothing has been said yet.
+        """
+        with self._changed:
+            if self._turn is not None and self._turn.spell():
+                return True
+            heard = self._history.all()
+        if not heard:
+            return False
+        last = replace(heard[-1].announcement, urgency=Urgency.ANSWER, topic="answer", expires=None)
+        self._put(Item(last, again=(spelled(heard[-1].utterances[-1]),)))
         return True
 
     def history(self) -> list[Spoken]:
@@ -110,7 +139,7 @@ class SpeechQueue:
         """When the serving thread was last seen at work, seconds on the queue's clock."""
         with self._changed:
             now = self._clock()
-            if self._turn and self._turn.utterance:
+            if self._turn and self._turn.utterances:
                 return self._turn.progressed_at(now)
             return self._progressed_at
 
@@ -157,15 +186,19 @@ class SpeechQueue:
         return True
 
     def _say(self, turn: Turn) -> Outcome:
-        """Speaks, if it is still wanted.
+        """Speaks, if it is still wanted: one sentence after the other, wherever the user steers.
 
         Raises:
             SpeechError: it could not be made audible.
         """
         if not self._wanted(turn):
             return Outcome.DROPPED
-        turn.utterance = turn.item.again or self._words(turn.item.announcement)
-        self._voice.speak(turn.utterance, turn.cancelled)
+        turn.utterances = turn.item.again or self._words(turn.item.announcement)
+        going = True
+        while going:
+            self._voice.speak(turn.utterance, turn.cancelled)
+            with self._changed:
+                going = turn.goes_on(self._clock())
         return Outcome.CUT if turn.cancelled.is_set() else Outcome.PLAYED
 
     def _tell_fault(self, announcement: Announcement) -> None:
@@ -174,13 +207,13 @@ class SpeechQueue:
         asked = announcement.urgency is Urgency.ANSWER
         if announcement.message != FAULT and (asked or now - self._fault_at > FAULT_S):
             self._fault_at = now
-            self.put(Announcement(FAULT, urgency=Urgency.ALERT, topic=FAULT))
+            self.put(announce(FAULT, urgency=Urgency.ALERT, topic=FAULT))
 
     def _put(self, item: Item) -> None:
         with self._changed:
             dropped = [item] if self._closed else self._waiting.put(item)
             if self._turn and cuts(item, self._turn.item):
-                self._turn.cancelled.set()
+                self._turn.end(by_alert=item.urgency is Urgency.ALERT)
             if self._outage:
                 self._outage.hurried = self._outage.hurried or item.urgency is Urgency.ANSWER
             self._changed.notify_all()
@@ -193,7 +226,7 @@ class SpeechQueue:
             self._progressed_at = now
             if self._outage is None:
                 item = self._waiting.take()
-                self._turn = Turn(item, now) if item else None
+                self._turn = Turn(item, now, position=item.position) if item else None
             elif now >= self._outage.retry_at:
                 self._turn = Turn(Item(self._outage.over), now, probe=True)
             return self._turn
@@ -209,16 +242,22 @@ class SpeechQueue:
 
     def _end(self, turn: Turn, outcome: Outcome) -> None:
         announcement = turn.item.announcement
-        text = turn.utterance.text if turn.utterance else self._text(turn.item)
+        text = joined(turn.utterances) or self._text(turn.item)
+        goes_on = outcome is Outcome.CUT and turn.interrupted and announcement.resumes
+        dropped: Sequence[Item] = ()
         with self._changed:
             now = self._clock()
-            if turn.item.again:
+            if goes_on:
+                dropped = self._waiting.put_back(Item(announcement, turn.utterances, turn.position))
+            elif turn.item.again:
                 self._history.repeated(now)
-            elif turn.utterance and outcome is not Outcome.DROPPED:
-                self._history.add(Spoken(now, announcement, turn.utterance, outcome))
+            elif turn.utterances and outcome is not Outcome.DROPPED:
+                self._history.add(Spoken(now, announcement, turn.utterances, outcome))
             if turn.probe:
                 self._outage = None
-        self._report(announcement, text, outcome)
+        if not goes_on:
+            self._report(announcement, text, outcome)
+        self._report_dropped(dropped)
         with self._changed:
             self._turn = None
             self._changed.notify_all()
@@ -247,7 +286,7 @@ class SpeechQueue:
     def _text(self, item: Item) -> str:
         """The words of what was never said; none if they cannot be found."""
         try:
-            return (item.again or self._words(item.announcement)).text
+            return joined(item.again or self._words(item.announcement))
         except (Exception, SystemExit):
             log.debug("no words for %s", item.announcement.message, exc_info=True)
             return ""

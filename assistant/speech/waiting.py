@@ -11,6 +11,8 @@ from assistant.domain.values import Announcement, Urgency, Utterance
 
 MAX_AMBIENT = 8
 """So many ambient announcements wait; the oldest makes room for a newer one."""
+MAX_PARTS = 64
+"""So many parts of one answer wait, which are given faster than they are said."""
 MAX_ALERTS = 32
 """A bound against a flood of different alerts; far more than one can listen to."""
 
@@ -20,8 +22,10 @@ class Item:
     """One announcement in the queue."""
 
     announcement: Announcement
-    again: Utterance | None = None
-    """The exact sentence, when it is repeated; otherwise the words are found when its turn comes."""
+    again: tuple[Utterance, ...] = ()
+    """The exact sentences, when they are repeated or gone on with; otherwise they are found when its turn comes."""
+    position: int = 0
+    """Index of the sentence with which it begins."""
 
     @property
     def urgency(self) -> Urgency:
@@ -31,6 +35,8 @@ class Item:
 
 def cuts(new: Item, current: Item) -> bool:
     """Whether what comes in ends what is being said; an alert that is being said is never cut by another."""
+    if _follows(new, current):
+        return False
     return new.urgency > Urgency.AMBIENT and current.urgency < Urgency.ALERT
 
 
@@ -51,7 +57,8 @@ class Waiting:
         """
         dropped = [old for old in self._items if _replaces(item, old)]
         self._items = [old for old in self._items if old not in dropped]
-        limit = {Urgency.AMBIENT: MAX_AMBIENT, Urgency.ANSWER: 1, Urgency.ALERT: MAX_ALERTS}[item.urgency]
+        answers = MAX_PARTS if item.announcement.follows else 1
+        limit = {Urgency.AMBIENT: MAX_AMBIENT, Urgency.ANSWER: answers, Urgency.ALERT: MAX_ALERTS}[item.urgency]
         equals = [old for old in self._items if old.urgency is item.urgency]
         surplus = equals[: max(0, len(equals) + 1 - limit)]
         self._items = [old for old in self._items if old not in surplus]
@@ -59,7 +66,7 @@ class Waiting:
         return dropped + surplus
 
     def put_back(self, item: Item) -> list[Item]:
-        """Lets an alert that could not be made audible wait for its turn again.
+        """Lets one that was not heard to its end wait for its turn again.
 
         Returns:
             It, if it is dropped because a newer self waits already.
@@ -91,11 +98,13 @@ class Waiting:
 def _replaces(new: Item, old: Item) -> bool:
     """Whether the old one need not be said once the new one is: an older self, of no greater urgency, or the same."""
     mine, theirs = new.announcement, old.announcement
+    if _follows(new, old):
+        return False
     if mine.topic and mine.topic == theirs.topic:
         return mine.urgency >= theirs.urgency
-    return (mine.message, mine.facts, mine.then, mine.urgency) == (
-        theirs.message,
-        theirs.facts,
-        theirs.then,
-        theirs.urgency,
-    )
+    return (mine.phrases, mine.urgency) == (theirs.phrases, theirs.urgency)
+
+
+def _follows(new: Item, old: Item) -> bool:
+    """Whether both are parts of one answer."""
+    return new.announcement.follows and new.announcement.topic == old.announcement.topic

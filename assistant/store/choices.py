@@ -48,6 +48,7 @@ class Choices:
         self._set: Mapping[str, Any] = {
             "verbosity": settings.verbosity,
             "sound": settings.sound,
+            "lens": "people",
             "rate_wpm": settings.speech.rate_wpm,
             "volume": settings.speech.volume,
         }
@@ -58,7 +59,7 @@ class Choices:
         }
 
     def __getitem__(self, name: str) -> Any:
-        """The value in force of "verbosity", "sound", "rate_wpm" or "volume"."""
+        """The value in force of "verbosity", "sound", "lens", "rate_wpm" or "volume"."""
         return self._chosen.get(name, self._set[name])
 
     def next(self, name: str) -> str:
@@ -101,6 +102,8 @@ class Choices:
 
 
 def _valid(name: str, value: Any) -> bool:
+    if name == "lens":
+        return isinstance(value, str)
     if name in ORDERS:
         return value in ORDERS[name]
     _, least, most = STEPS[name]

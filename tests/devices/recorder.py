@@ -6,7 +6,6 @@ from threading import Condition, Event, Thread
 from typing import Any
 
 from assistant.domain.ports import Trigger
-from assistant.domain.values import Verb
 
 HANG_S = 30.0
 """Nothing here takes nearly as long, unless it hangs (seconds)."""
@@ -25,9 +24,9 @@ class Recorder:
     def release(self, source: str) -> None:
         self._add(f"{source} up")
 
-    def ask(self, verb: Verb, source: str) -> Mapping[str, Any]:
-        self._add(f"{source} {verb.value}")
-        return {"ok": True, "message": verb.value}
+    def ask(self, verb: str, source: str, about: str = "") -> Mapping[str, Any]:
+        self._add(f"{source} {verb} {about}".strip())
+        return {"ok": True, "message": verb}
 
     def wait(self, done: Callable[[list[str]], bool]) -> list[str]:
         """Waits until what was heard satisfies `done`; gives it."""

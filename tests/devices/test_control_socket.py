@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.devices.control_socket import MAX_CLIENTS, MAX_MESSAGE, SILENTLY, ControlSocket, ask
-from assistant.domain.values import Verb
+from assistant.domain.commands import COMMANDS
 from assistant.errors import NotRunning, TriggerError
 from tests.devices.recorder import HANG_S, Recorder, served
 
@@ -65,10 +65,15 @@ def test_only_its_user_may_open_it(path: Path) -> None:
     assert not path.exists()
 
 
-@pytest.mark.parametrize("verb", list(Verb))
-def test_every_verb_can_be_asked(path: Path, recorder: Recorder, verb: Verb) -> None:
-    assert ask(path, {"ask": verb.value}) == {"ok": True, "message": verb.value}
-    assert recorder.heard == [f"socket {verb.value}"]
+@pytest.mark.parametrize("verb", [command.verb for command in COMMANDS])
+def test_every_verb_can_be_asked(path: Path, recorder: Recorder, verb: str) -> None:
+    assert ask(path, {"ask": verb}) == {"ok": True, "message": verb}
+    assert recorder.heard == [f"socket {verb}"]
+
+
+def test_a_subject_is_passed_on(path: Path, recorder: Recorder) -> None:
+    assert ask(path, {"ask": "find", "about": "a cup"})["ok"] is True
+    assert recorder.heard == ["socket find a cup"]
 
 
 def test_the_status_can_be_asked_without_a_sound(path: Path, recorder: Recorder) -> None:
@@ -100,8 +105,9 @@ def test_a_client_that_dies_with_the_button_down_lets_it_go(path: Path, recorder
         b"null",
         b'"now"',
         b"{}",
-        b'{"ask": "dance"}',
         b'{"ask": null}',
+        b'{"about": "cup"}',
+        b'{"ask": "find", "about": null}',
         b'{"ask": ["now"]}',
         b'{"ask": {"now": 1}}',
         b'{"ask": "now", "press": true}',

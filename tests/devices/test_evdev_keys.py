@@ -12,9 +12,9 @@ pytest.importorskip("evdev", reason="evdev is not installed (extra: keys)")
 from evdev import ecodes
 
 from assistant.devices import evdev_keys
-from assistant.devices.evdev_keys import MEDIA_KEYS, EvdevKeys
+from assistant.devices.evdev_keys import EvdevKeys
 from assistant.devices.key_devices import Finder, Keyboard, RecordedKeys, code_of
-from assistant.domain.values import Verb
+from assistant.domain.commands import headset_keys
 from assistant.errors import TriggerError
 from tests.devices.recorder import served
 
@@ -53,13 +53,13 @@ def test_a_gesture_key_is_pressed_and_released(fifo: Path) -> None:
 
 def test_headset_keys_are_verbs(fifo: Path) -> None:
     with served(EvdevKeys(paths=[fifo])) as recorder, fifo.open("wb", 0) as headset:
-        for name in MEDIA_KEYS:
+        for name in headset_keys():
             headset.write(event(name, 1) + SYN + event(name, 0) + SYN)
-        recorder.wait_for(*(f"evdev {verb.value}" for verb in MEDIA_KEYS.values()))
+        recorder.wait_for(*(f"evdev {verb}" for verb in headset_keys().values()))
 
 
 def test_a_key_that_is_both_works_by_gestures(fifo: Path) -> None:
-    keys = EvdevKeys(["KEY_PLAYPAUSE"], {"KEY_PLAYPAUSE": Verb.NOW, "KEY_NEXTSONG": Verb.DETAIL}, paths=[fifo])
+    keys = EvdevKeys(["KEY_PLAYPAUSE"], {"KEY_PLAYPAUSE": "now", "KEY_NEXTSONG": "detail"}, paths=[fifo])
     with served(keys) as recorder, fifo.open("wb", 0) as headset:
         headset.write(event("KEY_PLAYPAUSE", 1) + event("KEY_PLAYPAUSE", 0) + event("KEY_NEXTSONG", 1))
         recorder.wait_for("evdev down", "evdev up", "evdev detail")
@@ -132,7 +132,7 @@ def test_unknown_keys_are_named_with_the_nearest_right_name() -> None:
     with pytest.raises(TriggerError, match=r"no key called KEY_SPACEBAR\. Did you mean KEY_SPACE\?"):
         EvdevKeys(["KEY_SPACEBAR"]).open()
     with pytest.raises(TriggerError, match="no key called ~"):
-        EvdevKeys(verbs={"~": Verb.NOW}).open()
+        EvdevKeys(verbs={"~": "now"}).open()
     with pytest.raises(TriggerError, match="no key called EV_KEY"):
         EvdevKeys(["EV_KEY"]).open()
 

@@ -15,7 +15,8 @@ from typing import IO, Any
 import pytest
 
 from assistant.devices import terminal_keys
-from assistant.devices.terminal_keys import HELD_S, KEYS, TerminalKeys
+from assistant.devices.terminal_keys import HELD_S, TerminalKeys
+from assistant.domain.commands import keys
 from assistant.errors import TriggerError
 from tests.devices.recorder import HANG_S, Recorder, served
 
@@ -42,13 +43,12 @@ while True:
 JOB = """
 import json, signal, sys, termios, time
 from assistant.devices.terminal_keys import TerminalKeys
-from assistant.domain.values import Verb
 signal.signal(signal.SIGTTOU, signal.SIG_DFL)
 tell = lambda *what: print(json.dumps(what), file=sys.stderr, flush=True)
 class Control:
     over = False
     def ask(self, verb, source):
-        self.over = verb is Verb.QUIT
+        self.over = verb is "quit"
         tell("key", verb)
 keys, control, begun = TerminalKeys(), Control(), time.monotonic()
 keys.open()
@@ -79,8 +79,8 @@ def mode(terminal: int) -> list[Any]:
 def test_each_key_is_a_verb(terminal: tuple[int, int]) -> None:
     keyboard, program = terminal
     with served(TerminalKeys(program)) as recorder:
-        os.write(keyboard, "".join(KEYS).encode())
-        recorder.wait_for(*(f"terminal {verb.value}" for verb in KEYS.values()))
+        os.write(keyboard, "".join(keys()).encode())
+        recorder.wait_for(*(f"terminal {verb}" for verb in keys().values()))
 
 
 def test_capitals_mean_the_same(terminal: tuple[int, int]) -> None:

@@ -63,7 +63,7 @@ def test_writing_asks_nothing_unless_nobody_writes_or_it_is_wanted_so(
     words: list[str], service: bool, terminal: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[Collection[str]] = []
-    monkeypatch.setattr(EvdevKeys, "__init__", lambda self, press, grab: given.append(press))
+    monkeypatch.setattr(EvdevKeys, "__init__", lambda self, press, **_: given.append(press))
     monkeypatch.setattr(triggers_module, "_present", lambda pin: ["socket", "evdev"])
     if service:
         monkeypatch.setenv("RUNTIME_DIRECTORY", "/run/assistant")

@@ -7,7 +7,7 @@ import pytest
 from assistant.domain.answers import answer
 from assistant.domain.policy import Manner, Policy
 from assistant.domain.scene import Scene, SceneView
-from assistant.domain.values import Box, Outcome, Percept, Query, Statement, Thresholds, Verb
+from assistant.domain.values import Box, Listing, Outcome, Percept, Query, Statement, Thresholds, Word
 from assistant.speech.phrases import Phrases
 
 THRESHOLDS = {"happy": Thresholds(0.7, 0.4), "sad": Thresholds(None, 0.4)}
@@ -27,7 +27,7 @@ def seen(*people: dict[str, Any], **given: Any) -> SceneView:
 
 
 def told(view: SceneView, expressions: bool = True) -> str:
-    return Phrases("en").words(answer(Query(Verb.DETAIL, 0.0), view, "normal", expressions), "normal").text
+    return Phrases("en").text(answer(Query("detail", 0.0), view, "normal", expressions))
 
 
 @pytest.mark.parametrize(
@@ -35,28 +35,25 @@ def told(view: SceneView, expressions: bool = True) -> str:
     [
         (
             seen({"expression": "happy", "facing": "you"}),
-            "One person in view. The nearest is ahead, near. Facing you. The person in front of you looks happy. "
-            "I am sure.",
+            "One person: ahead, near, facing you, looks happy, I am sure.",
         ),
         (
             seen({"box": LEFT, "expression": "sad", "facing": "right"}),
-            "One person in view. The nearest is on your left, near. Turned to the right. The person on your left may "
-            "be sad, I am not sure.",
+            "One person: on your left, near, turned to the right, may be sad, I am not sure.",
         ),
         (
             seen({"expression": "happy"}, {"box": RIGHT, "expression": "sad", "facing": "left"}, field_of_view=60),
-            "Two people in view. The nearest is on your right, very near. Turned to the left. The person on your right "
-            "may be sad, I am not sure. The person ahead looks happy.",
+            "Two people, the nearest on your right, very near, turned to the left, may be sad, I am not sure. "
+            "The person ahead looks happy.",
         ),
         (
             seen({"box": LEFT, "facing": "you"}, clock=True, field_of_view=80),
-            "One person in view. The nearest is at eleven o'clock, about one metre away. Facing you. I see a face at "
-            "eleven o'clock but cannot tell the expression.",
+            "One person: at eleven o'clock, about one metre away, facing you, I cannot tell the expression.",
         ),
         (
             seen({"box": Box(-0.05, 0.3, 0.25, 0.3), "kind": "cut"}),
-            "One person in view. The nearest is on your left, near. I see a face on your left but cannot tell the "
-            "expression. A face at the left edge. Turn a little left.",
+            "One person: on your left, near, I cannot tell the expression. A face at the left edge. "
+            "Turn a little left.",
         ),
     ],
 )
@@ -67,13 +64,13 @@ def test_in_detail(view: SceneView, sentences: str) -> None:
 def test_at_work_how_somebody_stands_is_told_and_not_how_they_look() -> None:
     view = seen({"expression": "happy", "facing": "you"}, {"box": LEFT, "expression": "sad"})
     assert told(view, expressions=False) == (
-        "Two people in view. The nearest is ahead, near. Facing you. A person is on your left."
+        "Two people, the nearest ahead, near, facing you. A person is on your left."
     )
 
 
 def test_a_verbosity_of_detail_tells_it_at_the_first_press() -> None:
     view = seen({"facing": "you"})
-    now, detail = Query(Verb.NOW, 0.0), Query(Verb.DETAIL, 0.0)
+    now, detail = Query("now", 0.0), Query("detail", 0.0)
     assert answer(now, view, "detailed", True) == answer(detail, view, "normal", True)
     assert answer(now, view, "normal", True) != answer(detail, view, "normal", True)
 
@@ -81,15 +78,15 @@ def test_a_verbosity_of_detail_tells_it_at_the_first_press() -> None:
 def test_how_to_aim_is_said_only_in_detail() -> None:
     view = seen({"kind": "cut", "box": Box(0.9, 0.3, 0.2, 0.3), "expression": "happy"})
     policy = Policy(Manner())
-    assert [phrase.message for phrase in policy.answer(Query(Verb.NOW, 0.0), view).then] == []
+    assert [phrase.message for phrase in policy.answer(Query("now", 0.0), view).phrases[1:]] == []
     assert "face_cut" not in {item.message for item in policy.volunteer([], view, 0.0) if hasattr(item, "message")}
-    assert policy.answer(Query(Verb.DETAIL, 0.0), view).then[-1].facts == {"side": "right"}
+    assert policy.answer(Query("detail", 0.0), view).phrases[-1].facts == {"side": "right"}
 
 
 def test_what_is_told_of_others_is_not_taken_for_the_nearest() -> None:
     view = seen({}, {"box": LEFT, "expression": "happy"})
     policy = Policy(Manner(volunteered=frozenset({"happy"})))
-    told_all = policy.answer(Query(Verb.DETAIL, 0.0), view)
+    told_all = policy.answer(Query("detail", 0.0), view)
     assert told_all.subject == view.people[0].person
     policy.outcome(told_all, Outcome.PLAYED, 0.0)
     assert vars(policy)["_told"] == {}
@@ -99,8 +96,7 @@ def test_the_word_for_a_person_is_the_same_in_every_part_of_an_answer() -> None:
     for box in (MIDDLE, LEFT, RIGHT):
         view = seen({"box": box, "expression": "happy"})
         (person,) = view.people
-        first, *_ = (
-            phrase for phrase in answer(Query(Verb.DETAIL, 0), view, "normal", True).then if "who" in phrase.facts
-        )
-        assert first.facts["who"] == ("front" if person.place == "ahead" else person.place)
+        details = answer(Query("detail", 0), view, "normal", True).phrases[0].facts["details"]
+        assert isinstance(details, Listing)
+        assert details.items[0] == Word("place", person.place)
         assert person.statement is Statement.SURE

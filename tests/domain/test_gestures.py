@@ -6,17 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain.gestures import BOUNCE_S, CAMERA_S, DETAIL_S, DOUBLE_S, Gestures
-from assistant.domain.values import Verb
+from assistant.domain.gestures import BOUNCE_S, CAMERA_S, DOUBLE_S, HELD_S, Gestures
 
-Heard = list[tuple[float, Verb]]
+Heard = list[tuple[float, str]]
 
 
 def played(events: str, answering: bool = False, step: float = 0.05, until: float = 8.0) -> list[str]:
     """Plays events like "0+ 1.2-" (press at 0 s, release at 1.2 s), looking at `due` every `step` seconds."""
     gestures = Gestures()
     edges = sorted((float(word[:-1]), word[-1]) for word in events.split())
-    verbs: list[Verb | None] = []
+    verbs: list[str | None] = []
     at = 0.0
     for moment, edge in [*edges, (until, "")]:
         while at < moment:
@@ -26,7 +25,7 @@ def played(events: str, answering: bool = False, step: float = 0.05, until: floa
             verbs.append(gestures.press(moment, answering))
         elif edge == "-":
             gestures.release(moment)
-    return [verb.value for verb in verbs if verb]
+    return [verb for verb in verbs if verb]
 
 
 @pytest.mark.parametrize(
@@ -40,8 +39,9 @@ def played(events: str, answering: bool = False, step: float = 0.05, until: floa
         ("0+ 1.2-", ["now", "detail"]),
         ("0+ 3.2-", ["now", "detail", "camera"]),
         ("0+ 9-", ["now", "detail", "camera"]),
-        ("0+ 0.1- 0.3+ 1.8-", ["now", "repeat"]),
-        ("0+ 0.1- 0.3+ 3.8-", ["now", "repeat", "camera"]),
+        ("0+ 0.1- 0.3+ 1.2-", ["now", "repeat"]),
+        ("0+ 0.1- 0.3+ 1.8-", ["now", "repeat", "lens"]),
+        ("0+ 0.1- 0.3+ 3.8-", ["now", "repeat", "lens", "camera"]),
         ("0+ 1.2- 1.5+ 1.6-", ["now", "detail", "now"]),
     ],
 )
@@ -54,6 +54,7 @@ def test_in_silence(events: str, verbs: list[str]) -> None:
     [
         ("0+ 0.1-", ["stop"]),
         ("0+ 0.1- 0.3+ 0.4-", ["stop", "repeat"]),
+        ("0+ 0.1- 0.3+ 1.8-", ["stop", "repeat", "lens"]),
         ("0+ 2-", ["stop"]),
         ("0+ 3.2-", ["stop", "camera"]),
     ],
@@ -93,51 +94,46 @@ def test_a_hold_counts_even_when_the_timer_comes_after_the_release() -> None:
     gestures = Gestures()
     gestures.press(0.0, answering=False)
     gestures.release(1.1)
-    assert gestures.next_due == DETAIL_S
-    assert gestures.due(1.2) is Verb.DETAIL
-    assert gestures.next_due is None
+    assert gestures.due(1.2) == "detail"
+    assert gestures.due(9.0) is None
 
 
 def test_asked_very_late_only_the_camera_counts() -> None:
     gestures = Gestures()
     gestures.press(0.0, answering=False)
-    assert gestures.due(3.5) is Verb.CAMERA
+    assert gestures.due(3.5) == "camera"
     assert gestures.due(9.0) is None
 
 
 def test_a_clock_that_runs_backwards_stands_still() -> None:
     gestures = Gestures()
-    assert gestures.press(10.0, answering=False) is Verb.NOW
+    assert gestures.press(10.0, answering=False) == "now"
     gestures.release(9.0)
     assert gestures.due(11.5) is None
 
 
+TIMER_S = 0.05
 waits = st.floats(0, 5, allow_nan=False)
 movements = st.lists(st.tuples(waits, st.sampled_from("+-."), st.booleans()), max_size=40)
 
 
 def run(events: list[tuple[float, str, bool]]) -> tuple[Heard, Heard]:
-    """Plays waits followed by press, release or nothing; the timer fires on time. Gives pressed and held verbs."""
+    """Plays waits followed by press, release or nothing; looks at `due` every `TIMER_S`. Gives presses and holds."""
     gestures = Gestures()
     pressed: Heard = []
     held: Heard = []
     at = 0.0
     for wait, edge, answering in events:
+        for tick in range(int(wait / TIMER_S) + 1):
+            if verb := gestures.due(at + tick * TIMER_S):
+                held.append((at + tick * TIMER_S, verb))
         at += wait
-        while gestures.next_due is not None and gestures.next_due <= at:
-            due = gestures.next_due
-            verb = gestures.due(due + 1e-9)
-            assert verb is not None
-            held.append((due, verb))
         if edge == "+":
             verb = gestures.press(at, answering)
             if verb:
                 pressed.append((at, verb))
         elif edge == "-":
             gestures.release(at)
-        else:
-            verb = gestures.due(at)
-            assert verb is None
     return pressed, held
 
 
@@ -153,32 +149,33 @@ def test_every_press_beyond_bouncing_acts_at_once(events: list[tuple[float, str,
     ups = [at for at, edge in edges if edge == "-"]
     clean = [at for at in quiet if not any(0 <= at - up <= BOUNCE_S for up in ups)]
     assert set(clean) <= {at for at, _ in pressed}
-    assert {verb for _, verb in pressed} <= {Verb.NOW, Verb.STOP, Verb.REPEAT}
+    assert {verb for _, verb in pressed} <= {"now", "stop", "repeat"}
 
 
 @given(movements)
 def test_repeat_follows_another_press_closely(events: list[tuple[float, str, bool]]) -> None:
     pressed, _ = run(events)
-    assert all(verb is not Verb.REPEAT for _, verb in pressed[:1])
+    assert all(verb != "repeat" for _, verb in pressed[:1])
     for (before, first), (at, second) in pairwise(pressed):
-        assert (second is Verb.REPEAT) == (at - before <= DOUBLE_S and first is not Verb.REPEAT)
+        assert (second == "repeat") == (at - before <= DOUBLE_S and first != "repeat")
 
 
 @given(movements)
-def test_holding_gives_each_verb_once_and_detail_only_after_a_question(events: list[tuple[float, str, bool]]) -> None:
+def test_holding_gives_each_verb_once_and_grows_out_of_its_press(events: list[tuple[float, str, bool]]) -> None:
     pressed, held = run(events)
-    assert {verb for _, verb in held} <= {Verb.DETAIL, Verb.CAMERA}
-    for verb, after in ((Verb.DETAIL, DETAIL_S), (Verb.CAMERA, CAMERA_S)):
-        times = [at for at, given in held if given is verb]
+    assert {verb for _, verb in held} <= {"detail", "lens", "camera"}
+    grown = {"detail": {"now"}, "lens": {"repeat"}, "camera": {"now", "repeat", "stop"}}
+    for verb, after in (("detail", HELD_S), ("lens", HELD_S), ("camera", CAMERA_S)):
+        times = [at for at, given in held if given == verb]
         assert len(times) == len(set(times))
         for time in times:
-            began = [(at, what) for at, what in pressed if abs(at + after - time) < 1e-6]
-            assert began
-            assert verb is Verb.CAMERA or Verb.NOW in {what for _, what in began}
+            before = [(at, what) for at, what in pressed if at + after <= time + 1e-6]
+            assert before
+            assert before[-1][1] in grown[verb]
 
 
 @given(movements)
 def test_silence_is_kept_while_an_answer_is_stopped(events: list[tuple[float, str, bool]]) -> None:
     pressed, held = run([(wait, edge, True) for wait, edge, _ in events])
-    assert Verb.DETAIL not in {verb for _, verb in held}
-    assert Verb.NOW not in {verb for _, verb in pressed}
+    assert "detail" not in {verb for _, verb in held}
+    assert "now" not in {verb for _, verb in pressed}

@@ -11,11 +11,11 @@ from assistant.domain.values import (
     Box,
     Change,
     Cue,
+    Listing,
     Outcome,
     Query,
     Statement,
     Urgency,
-    Verb,
 )
 
 
@@ -58,7 +58,7 @@ class Listener:
                 heard.append(f"[{item.name}]")
                 continue
             self.policy.outcome(item, outcome, now)
-            heard.append(f"{item.message} {item.facts.get('expression', '')}".strip())
+            heard.append(f"{item.message} {item.phrases[0].facts.get('expression', '')}".strip())
         return heard
 
 
@@ -148,7 +148,7 @@ def test_what_waits_to_be_spoken_is_not_said_again() -> None:
 
 def test_what_was_answered_counts_as_told() -> None:
     listener = Listener()
-    answer = listener.policy.answer(Query(Verb.NOW, 0.0), scene(person()))
+    answer = listener.policy.answer(Query("now", 0.0), scene(person()))
     listener.policy.outcome(answer, Outcome.PLAYED, 0.0)
     assert listener.see(scene(person()), 1) == []
     assert listener.see(scene(person("sad")), 2) == ["expression_sure sad"]
@@ -189,9 +189,10 @@ def test_a_snooze_in_which_nobody_came_says_so() -> None:
 def test_at_work_expressions_are_neither_volunteered_nor_answered() -> None:
     listener = Listener(expressions_told=False)
     assert listener.see(scene(person()), 0) == []
-    for verb in (Verb.NOW, Verb.DETAIL):
+    for verb in ("now", "detail"):
         answer = listener.policy.answer(Query(verb, 0.0), scene(person()))
-        assert "expression" not in {key for phrase in answer.then for key in phrase.facts} | set(answer.facts)
+        assert "happy" not in str(answer)
+        assert not answer.tells
 
 
 @pytest.mark.parametrize(
@@ -250,14 +251,14 @@ def test_a_fault_of_the_light_is_a_sentence_once_and_then_a_sound() -> None:
     ],
 )
 def test_answers(view: SceneView, message: str) -> None:
-    answer = Policy(Manner()).answer(Query(Verb.NOW, 0.0), view)
+    answer = Policy(Manner()).answer(Query("now", 0.0), view)
     assert (answer.message, answer.urgency) == (message, Urgency.ANSWER)
 
 
 def test_the_age_of_an_old_picture_is_told() -> None:
     policy = Policy(Manner())
-    for view, verb in ((scene(at=-4, interval_s=5), Verb.NOW), (scene(person(), at=-4, interval_s=5), Verb.DETAIL)):
-        assert policy.answer(Query(verb, 0.0), view).then[-1].facts == {"seconds": 4}
+    for view, verb in ((scene(at=-4, interval_s=5), "now"), (scene(person(), at=-4, interval_s=5), "detail")):
+        assert policy.answer(Query(verb, 0.0), view).phrases[-1].facts == {"seconds": 4}
 
 
 def test_a_snooze_that_ends_in_the_dark_does_not_say_that_nobody_is_there() -> None:
@@ -265,18 +266,20 @@ def test_a_snooze_that_ends_in_the_dark_does_not_say_that_nobody_is_there() -> N
     policy.snooze(until=10)
     (over,) = policy.volunteer([], scene(newest_light="dark"), 10)
     assert isinstance(over, Announcement)
-    assert over.then[0].message == "too_dark"
+    assert over.phrases[1].message == "too_dark"
 
 
 def test_detail_has_its_order() -> None:
     view = scene(person(), person("sad", person=2, place="left"))
-    answer = Policy(Manner()).answer(Query(Verb.DETAIL, 0.0), view)
-    assert [answer.message, *(phrase.message for phrase in answer.then)] == [
-        "people_count",
-        "person_at",
-        "expression_sure",
-        "certainty",
-        "expression_sure",
+    answer = Policy(Manner()).answer(Query("detail", 0.0), view)
+    assert [phrase.message for phrase in answer.phrases] == ["people_detail", "expression_sure"]
+    details = answer.phrases[0].facts["details"]
+    assert isinstance(details, Listing)
+    assert [getattr(part, "key", None) or getattr(part, "message", None) for part in details.items] == [
+        "ahead",
+        "near",
+        "looks",
+        "sure",
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.domain.policy import Manner, Policy
 from assistant.domain.scene import Scene
 from assistant.domain.trust import WELL_S, TrustedSense
-from assistant.domain.values import Announcement, Box, Frame, Percept
+from assistant.domain.values import Announcement, Box, Frame, Percept, Phrase
 from assistant.errors import Unbelieved
 from assistant.pipeline import Pipeline
 
@@ -112,7 +112,7 @@ def test_what_the_others_saw_counts() -> None:
     said = [thinking.step(Frame(PIXELS, index / 10), index / 10).said for index in range(40)]
     assert len(thinking.view.people) == 1
     told = [item for items in said for item in items if isinstance(item, Announcement)]
-    assert [(item.message, item.facts) for item in told] == [("fault_sense", {"sense": "bad"})]
+    assert [item.phrases for item in told] == [(Phrase("fault_sense", {"sense": "bad"}),)]
 
 
 @pytest.mark.parametrize("senses", [[Made(fails, "faces", ["face"])], [Made(lambda at: OK)]])

@@ -5,7 +5,7 @@ from assistant.domain.wellbeing import Condition, Wellbeing
 
 def told(wellbeing: Wellbeing, *conditions: Condition) -> list[str]:
     return [
-        f"{item.message} {item.facts.get('percent', '')}".strip()
+        f"{item.message} {item.phrases[0].facts.get('percent', '')}".strip()
         for condition in conditions
         for item in wellbeing.notice(condition)
     ]

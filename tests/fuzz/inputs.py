@@ -13,7 +13,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from assistant.domain.values import Verb
+from assistant.domain.commands import COMMANDS
 from assistant.weights import data_folder
 
 ROOT = data_folder("voices").parent
@@ -71,7 +71,7 @@ def yaml_files(paths: list[Path]) -> SearchStrategy[bytes]:
 
 def messages() -> SearchStrategy[bytes]:
     """To the control socket: all but those after which it is away."""
-    verbs = st.sampled_from([verb.value for verb in Verb if verb not in (Verb.QUIT, Verb.RELOAD)])
+    verbs = st.sampled_from([command.verb for command in COMMANDS if command.verb not in ("quit", "reload")])
     words = st.one_of(
         verbs, st.sampled_from(["ask", "press", "release", "about", "aloud", "status"]), st.text(max_size=20)
     )

@@ -17,11 +17,12 @@ from hypothesis.strategies import SearchStrategy
 
 from assistant import app, config, weights
 from assistant.devices.replay_camera import ReplayCamera
-from assistant.domain.values import Announcement, Phrase
+from assistant.domain.values import Announcement
 from assistant.errors import AssistantError
 from assistant.speech.phrases import Phrases
 from tests.e2e.program import running
 from tests.fuzz import inputs
+from tests.voices.examples import phrase
 
 HANG_S = 10.0
 """So long may one input take, seconds."""
@@ -101,8 +102,7 @@ def _phrases(folder: Path) -> Iterator[Trial]:
         with suppress(AssistantError):
             phrases = Phrases("xx", folder)
             for example in examples:
-                then = tuple(Phrase(part["message"], part.get("facts", {})) for part in example.get("then", ()))
-                assert phrases.words(Announcement(example["message"], example.get("facts", {}), then)).text
+                assert phrases.text(Announcement((phrase(example),)))
 
     yield trial
 

@@ -47,7 +47,7 @@ def person(box: Box, place: str = "ahead", cut: bool = False) -> PersonView:
     ],
 )
 def test_it_says_what_helps(seen: SceneView, sentence: str) -> None:
-    assert Phrases("en").words(describe(seen)).text == sentence
+    assert Phrases("en").text(describe(seen)) == sentence
 
 
 def test_it_speaks_when_something_changes_and_every_few_seconds() -> None:

@@ -16,7 +16,7 @@ from assistant.devices.control_socket import SILENTLY, ControlSocket
 from assistant.devices.opencv_camera import OpenCVCamera
 from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.ports import Cancelled
-from assistant.domain.values import Utterance, Verb
+from assistant.domain.values import Utterance
 from assistant.errors import ModelMissing, SpeechError
 from assistant.service import doctor, loudness
 from assistant.service.doctor import Finding, Makers, examine
@@ -185,7 +185,7 @@ class Running:
 
     def release(self, source: str) -> None: ...
 
-    def ask(self, verb: Verb, source: str) -> Mapping[str, Any]:
+    def ask(self, verb: str, source: str) -> Mapping[str, Any]:
         assert source == SILENTLY
         return {"ok": True, "camera": self._camera, "fps": 14.5, "engine": "espeak"}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from assistant.domain.ports import Cancelled
-from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
+from assistant.domain.values import Announcement, Outcome, Phrase, Urgency, Utterance, announce
 from assistant.errors import SpeechError
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.silent import SilentVoice
@@ -37,14 +37,18 @@ class House:
         self.outcomes: list[tuple[str, Outcome]] = []
         self.queue = SpeechQueue(
             voice=self.voice,
-            words=lambda announcement: Utterance(f"{announcement.message}.", "en"),
+            words=lambda announcement: tuple(Utterance(f"{phrase.message}.", "en") for phrase in announcement.phrases),
             still_true=lambda announcement: announcement.message not in self.untrue,
             on_outcome=lambda announcement, text, outcome: self.outcomes.append((text, outcome)),
             clock=lambda: self.now,
         )
 
     def put(self, message: str, urgency: Urgency = AMBIENT, topic: str = "", expires: float | None = None) -> None:
-        self.queue.put(Announcement(message, urgency=urgency, topic=topic, expires=expires))
+        self.queue.put(announce(message, urgency=urgency, topic=topic, expires=expires))
+
+    def put_several(self, *messages: str, urgency: Urgency = ANSWER, resumes: bool = True) -> None:
+        """Puts an announcement of several sentences."""
+        self.queue.put(Announcement(tuple(map(Phrase, messages)), urgency, resumes=resumes))
 
     def run(self) -> list[str]:
         """Says everything that waits."""

@@ -46,7 +46,9 @@ class Choir:
         self.voice = FallbackVoice(
             engines=[self.first, self.second, self.third],
             last=self.last,
-            words=lambda announcement: Utterance(f"{announcement.message} {announcement.facts['engine']}.", "en"),
+            words=lambda announcement: (
+                Utterance(f"{announcement.message} {announcement.phrases[0].facts['engine']}.", "en"),
+            ),
             clock=lambda: self.now,
         )
 
@@ -161,7 +163,7 @@ def test_a_voice_that_could_not_be_made_is_told_by_the_first_that_speaks() -> No
     FallbackVoice(
         engines=[voice],
         last=SilentVoice(),
-        words=lambda announcement: Utterance(f"{announcement.message} {announcement.facts['engine']}.", "en"),
+        words=lambda announcement: (Utterance(f"engine_failed {announcement.phrases[0].facts['engine']}.", "en"),),
         broken=["mine"],
     ).speak(HELLO, Event())
     assert voice.texts == ["Hello.", "engine_failed mine."]

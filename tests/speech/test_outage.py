@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from threading import Event, Thread
 
-from assistant.domain.values import Announcement, Outcome, Urgency
+from assistant.domain.values import Outcome, Urgency, announce
 from assistant.speech.espeak import EspeakVoice
 from assistant.speech.fallback import FallbackVoice
 from assistant.speech.phrases import Phrases
@@ -40,23 +40,23 @@ def test_the_server_dies_in_mid_sentence_and_its_return_is_told(ear: Loudspeaker
     )
     serving = Thread(target=queue.serve, args=(stopped.is_set,))
     serving.start()
-    queue.put(Announcement("disclose"))
+    queue.put(announce("disclose"))
     _until(ear.sounds)
     ear.stop()
     _until(lambda: ("disclose", Outcome.DROPPED) in outcomes)
-    queue.put(Announcement("camera_lost", urgency=Urgency.ALERT))
-    queue.put(Announcement("nobody"))
+    queue.put(announce("camera_lost", urgency=Urgency.ALERT))
+    queue.put(announce("nobody"))
     _until(lambda: ("nobody", Outcome.DROPPED) in outcomes)
     ear.start()
     back = ear.now
-    queue.put(Announcement("camera_back", urgency=Urgency.ANSWER))
+    queue.put(announce("camera_back", urgency=Urgency.ANSWER))
     _until(lambda: ("camera_back", Outcome.PLAYED) in outcomes)
     stopped.set()
     serving.join(HANG_S)
     speaker.close()
     played = [message for message, outcome in outcomes if outcome is Outcome.PLAYED]
     assert played == ["sound_back", "camera_lost", "camera_back"]
-    assert "Two announcements were missed." in queue.history()[0].utterance.text
+    assert "Two announcements were missed." in queue.history()[0].utterances[0].text
     assert "disclose" not in [spoken.announcement.message for spoken in queue.history()]
     assert ear.sounds()[-1][1] > back + 2
     assert last.said

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain.values import EXPRESSIONS, Announcement, Phrase
+from assistant.domain.values import EXPRESSIONS, Counted, Fact, Listing, Phrase, Verbatim, Word, announce
 from assistant.errors import ConfigError
 from assistant.speech.phrases import Phrases
 
@@ -46,8 +46,8 @@ def voices(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _say(phrases: Phrases, message: str, verbosity: str = "normal", /, **facts: object) -> str:
-    return phrases.words(Announcement(message, facts), verbosity).text
+def _say(phrases: Phrases, message: str, verbosity: str = "normal", /, **facts: Fact) -> str:
+    return phrases.text(announce(message, facts), verbosity)
 
 
 def test_verbosities(voices: Path) -> None:
@@ -82,29 +82,76 @@ def test_three_plural_forms(voices: Path) -> None:
     assert said == ["1 osoba.", "2 osoby.", "5 osób.", "22 osoby.", "112 osób."]
 
 
+LISTS = """
+thing: {cup: [a cup, '{count} cups'], book: [a book, '{count} books'], chair: [a chair, '{count} chairs']}
+mood: {happy: happy}
+place: {left: on the left}
+"""
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Phrases:
+    pattern = 'numbers: [zero, one, two]\nlist: {two: "{0} and {1}", middle: "{0}, {1}", last: "{0} and {1}"}'
+    _language(tmp_path, "en", LISTS, "see: 'I see {things}.'\nlooks: 'looks {mood}.'\nname: '{name}.'", more=pattern)
+    return Phrases("en", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("counts", "text"),
+    [
+        ([1], "I see a cup."),
+        ([2, 1], "I see two cups and a book."),
+        ([1, 2, 5], "I see a cup, two books and 5 chairs."),
+    ],
+)
+def test_so_many_of_several_things(several: Phrases, counts: list[int], text: str) -> None:
+    things = [Counted(count, "thing", key) for count, key in zip(counts, ("cup", "book", "chair"), strict=False)]
+    assert _say(several, "see", things=Listing(tuple(things))) == text
+
+
+def test_parts_of_a_sentence_in_a_row(several: Phrases) -> None:
+    parts = (Word("place", "left"), Phrase("looks", {"mood": "happy"}), Verbatim("left"))
+    assert _say(several, "see", things=Listing(parts, "comma")) == "I see on the left, looks happy, left."
+
+
+@pytest.mark.parametrize("name", ["left", "Ana {0} {count}", "{name}", "José", "安娜"])
+def test_a_name_is_never_looked_up_nor_filled(several: Phrases, name: str) -> None:
+    assert _say(several, "name", name=Verbatim(name)).rstrip(".").casefold() == name.casefold()
+
+
+def test_a_word_that_is_missing_within_a_list_makes_the_sentence_english(several: Phrases, tmp_path: Path) -> None:
+    _language(tmp_path, "xx", "thing: {cup: [eine Tasse, '{count} Tassen']}", "see: 'Ich sehe {things}.'")
+    phrases = Phrases("xx", tmp_path)
+    cup, book = Counted(1, "thing", "cup"), Counted(2, "thing", "book")
+    languages = [phrases.words(announce("see", {"things": Listing((cup, each))}))[0].language for each in (cup, book)]
+    assert languages == ["xx", "en"]
+
+
 def test_an_exclamation_mark_is_an_end_as_well(voices: Path) -> None:
     assert _say(Phrases("en", voices), "nobody") == "Nobody!"
 
 
 def test_sentences_that_follow(voices: Path) -> None:
-    announcement = Announcement("count", {"count": 2}, then=(Phrase("there", {"who": "left"}), Phrase("nobody")))
-    assert Phrases("en", voices).words(announcement).text == "Two people. A person is on the left. Nobody!"
+    announcement = announce("count", {"count": 2}, Phrase("there", {"who": "left"}), Phrase("nobody"))
+    said = [utterance.text for utterance in Phrases("en", voices).words(announcement)]
+    assert said == ["Two people.", "A person is on the left.", "Nobody!"]
 
 
 def test_a_missing_phrase_is_said_in_english_by_the_english_voice(voices: Path) -> None:
     _language(voices, "xx", "place: {left: links}", "there: Jemand ist {who:place}.")
     phrases = Phrases("xx", voices)
-    own = phrases.words(Announcement("there", {"who": "left"}))
-    assert (own.text, own.language) == ("Jemand ist links.", "xx")
-    missing = phrases.words(Announcement("nobody"))
-    assert (missing.text, missing.language) == ("Nobody!", "en")
-    followed = phrases.words(Announcement("there", {"who": "left"}, then=(Phrase("nobody"),)))
-    assert (followed.text, followed.language) == ("A person is on the left. Nobody!", "en")
+    followed = phrases.words(announce("there", {"who": "left"}, Phrase("nobody"), Phrase("there", {"who": "left"})))
+    assert [(said.text, said.language) for said in followed] == [
+        ("Jemand ist links.", "xx"),
+        ("Nobody!", "en"),
+        ("Jemand ist links.", "xx"),
+    ]
 
 
 def test_a_missing_word_makes_the_sentence_english_too(voices: Path) -> None:
     _language(voices, "xx", "place: {left: links}", "there: Jemand ist {who:place}.")
-    assert Phrases("xx", voices).words(Announcement("there", {"who": "front"})).language == "en"
+    (said,) = Phrases("xx", voices).words(announce("there", {"who": "front"}))
+    assert said.language == "en"
 
 
 def test_a_missing_phrase_and_a_missing_fact_are_mistakes_of_the_program(voices: Path) -> None:

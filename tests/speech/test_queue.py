@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
+from assistant.domain.values import Announcement, Outcome, Urgency, Utterance, announce
 from assistant.speech.history import HISTORY, REPEAT_RUN_S
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.turn import PATIENCE_S
@@ -98,13 +98,13 @@ def test_a_stop_while_the_words_are_sought_is_not_too_early() -> None:
 
     queue = SpeechQueue(
         house.voice,
-        lambda announcement: Utterance("Late.", "en"),
+        lambda announcement: (Utterance("Late.", "en"),),
         stop,
         lambda announcement, text, outcome: house.outcomes.append((text, outcome)),
         lambda: house.now,
     )
     house.queue = queue
-    queue.put(Announcement("late"))
+    queue.put(announce("late"))
     assert house.run() == []
     assert house.outcomes == [("Late.", DROPPED)]
 
@@ -167,7 +167,7 @@ def test_repeat_says_the_same_words_even_when_it_is_no_longer_true(house: House)
     house.untrue.add("a")
     house.queue.repeat()
     assert house.run() == ["a"]
-    assert [spoken.utterance.text for spoken in house.queue.history()] == ["a."]
+    assert [spoken.utterances[0].text for spoken in house.queue.history()] == ["a."]
 
 
 def test_repeat_is_an_answer_and_nothing_to_repeat_is_told_to_the_caller(house: House) -> None:
@@ -187,7 +187,7 @@ def test_the_history_is_bounded_and_knows_what_was_cut(house: House) -> None:
     house.run()
     history = house.queue.history()
     assert len(history) == HISTORY
-    assert (history[-1].utterance.text, history[-1].outcome) == ("cut.", CUT)
+    assert (history[-1].utterances[0].text, history[-1].outcome) == ("cut.", CUT)
     assert all(early.at <= late.at for early, late in pairwise(history))
 
 

@@ -27,10 +27,10 @@ class Damaged(House):
             lambda: self.now,
         )
 
-    def _words(self, announcement: Announcement) -> Utterance:
+    def _words(self, announcement: Announcement) -> tuple[Utterance, ...]:
         if announcement.message in self.damaged:
             raise self.damaged[announcement.message]
-        return Utterance(f"{announcement.message}.", "en")
+        return (Utterance(f"{announcement.message}.", "en"),)
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_whoever_listens_in_and_fails_does_not_silence_the_voice(house: Damaged)
         raise BrokenPipeError
 
     house.queue = SpeechQueue(
-        house.voice, lambda announcement: Utterance("Yes.", "en"), lambda _: True, fail, lambda: house.now
+        house.voice, lambda announcement: (Utterance("Yes.", "en"),), lambda _: True, fail, lambda: house.now
     )
     house.put("a")
     house.put("b")

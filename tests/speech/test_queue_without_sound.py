@@ -48,7 +48,7 @@ def test_the_number_of_the_missed_is_told() -> None:
     house = House()
     house.queue = SpeechQueue(
         house.voice,
-        lambda announcement: Utterance(f"{announcement.message} {dict(announcement.facts)}.", "en"),
+        lambda announcement: (Utterance(f"{announcement.message} {dict(announcement.phrases[0].facts)}.", "en"),),
         lambda announcement: True,
         lambda announcement, text, outcome: facts.append((text, outcome)),
         lambda: house.now,

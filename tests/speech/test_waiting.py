@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain.values import Announcement, Urgency
+from assistant.domain.values import Announcement, Urgency, announce
 from assistant.speech.waiting import MAX_ALERTS, MAX_AMBIENT, Item, Waiting, cuts
 
 AMBIENT, ANSWER, ALERT = Urgency.AMBIENT, Urgency.ANSWER, Urgency.ALERT
 
 
 def _item(message: str, urgency: Urgency = AMBIENT, topic: str = "") -> Item:
-    return Item(Announcement(message, urgency=urgency, topic=topic))
+    return Item(announce(message, urgency=urgency, topic=topic))
 
 
 def _order(waiting: Waiting) -> list[str]:
@@ -106,7 +106,7 @@ def test_who_cuts_whom(new: Urgency, current: Urgency) -> None:
 
 
 announcements = st.builds(
-    Announcement,
+    announce,
     st.sampled_from("abcdefgh"),
     urgency=st.sampled_from(Urgency),
     topic=st.sampled_from(["", "x", "y"]),

@@ -1,0 +1,162 @@
+"""The answering thread: lets one skill at a time answer, slowly, while everything else goes on.
+
+A mailbox with one place: the newest question counts, and the one before is cancelled. Cancelling sets a token; the
+skill is asked for its next sentence no more and its looks end, so that it comes to its end by itself.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from threading import Condition, Event
+
+from assistant.domain.ports import Look, Skill, Sounds
+from assistant.domain.values import Announcement, Cue, Query, Urgency, announce
+from assistant.errors import SkillFailed
+
+log = logging.getLogger(__name__)
+
+TICK_AFTER_S = 0.7
+"""After so long without a result a soft sound tells that the answer is being sought, seconds."""
+TICK_EVERY_S = 2.0
+"""It is repeated this often, seconds."""
+IDLE_S = 600.0
+"""A skill that was not asked for so long lets its models go, seconds."""
+WAIT_S = 0.2
+"""How long the thread waits before it looks whether it should end, seconds."""
+
+
+@dataclass
+class _Job:
+    skill: Skill
+    query: Query
+    cancelled: Event = field(default_factory=Event)
+    ticked_at: float | None = None
+
+
+class Answering:
+    """Asks skills, in a thread of its own.
+
+    Args:
+        look: Waits up to some seconds for a frame that is newer than a time; None when none came.
+        put: Speaks an answer.
+        sounds: Beside it.
+        clock: Monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        look: Callable[[float, float], Look | None],
+        put: Callable[[Announcement], None],
+        sounds: Sounds,
+        clock: Callable[[], float],
+    ) -> None:
+        self._look = look
+        self._put = put
+        self._sounds = sounds
+        self._clock = clock
+        self._changed = Condition()
+        self._mailbox: _Job | None = None
+        self._job: _Job | None = None
+        self._asked: dict[str, tuple[Skill, float]] = {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether a question is being answered, or is about to be."""
+        with self._changed:
+            return any(job and not job.cancelled.is_set() for job in (self._job, self._mailbox))
+
+    def ask(self, skill: Skill, query: Query) -> None:
+        """Leaves a question, in place of the one before; returns at once."""
+        with self._changed:
+            self._cancel()
+            self._mailbox = _Job(skill, query)
+            self._changed.notify_all()
+
+    def cancel(self) -> None:
+        """Nobody wants the answer any more."""
+        with self._changed:
+            self._cancel()
+
+    def tick(self) -> None:
+        """Lets be heard that an answer is being sought; called every tenth of a second or so."""
+        now = self._clock()
+        with self._changed:
+            job = self._job
+            if job is None or job.cancelled.is_set() or job.ticked_at is None or now < job.ticked_at:
+                return
+            job.ticked_at = now + TICK_EVERY_S
+        self._sounds.play(Cue("tick"))
+
+    def serve(self, stopped: Callable[[], bool]) -> None:
+        """Answers what is asked, until `stopped()`; lets all skills go then."""
+        while not stopped():
+            with self._changed:
+                self._changed.wait_for(lambda: self._mailbox is not None, WAIT_S)
+                job = self._job = self._mailbox
+                self._mailbox = None
+            if job is not None:
+                self._answer(job, stopped)
+            self._let_go(IDLE_S)
+        self._let_go(0.0)
+
+    def _cancel(self) -> None:
+        for job in (self._job, self._mailbox):
+            if job is not None:
+                job.cancelled.set()
+        self._mailbox = None
+
+    def _answer(self, job: _Job, stopped: Callable[[], bool]) -> None:
+        self._asked[job.skill.name] = job.skill, self._clock()
+        job.ticked_at = self._clock() + TICK_AFTER_S
+        try:
+            self._tell_all(job, stopped)
+        except (Exception, SystemExit):  # a skill may be anybody's plugin: whatever it raises is told by its name
+            log.exception("skill %s", job.skill.name)
+            self._tell(job, announce(SkillFailed.phrase, SkillFailed(job.skill.name).facts, urgency=Urgency.ANSWER))
+        finally:
+            with self._changed:
+                self._job = None
+            self._asked[job.skill.name] = job.skill, self._clock()
+
+    def _tell_all(self, job: _Job, stopped: Callable[[], bool]) -> None:
+        """Tells one result after the other, for as long as they are wanted.
+
+        Raises:
+            SkillFailed: it gave none, and silence is taken for a crash.
+        """
+        answer = job.skill.answer(job.query, self._looks(job, stopped))
+        with closing(answer):
+            for item in answer:
+                if job.cancelled.is_set() or stopped():
+                    return
+                job.ticked_at = None
+                self._tell(job, item)
+        if job.ticked_at is not None and not (job.cancelled.is_set() or stopped()):
+            raise SkillFailed(job.skill.name)
+
+    def _tell(self, job: _Job, item: Announcement | Cue) -> None:
+        """Says a result, unless it is no longer wanted: under the lock under which it would be cancelled."""
+        with self._changed:
+            if job.cancelled.is_set():
+                return
+            if isinstance(item, Cue):
+                self._sounds.play(item)
+            else:
+                self._put(item)
+
+    def _looks(self, job: _Job, stopped: Callable[[], bool]) -> Iterator[Look]:
+        """Newer and newer frames; ends when the question is cancelled."""
+        at = float("-inf")
+        while not job.cancelled.is_set() and not stopped():
+            look = self._look(at, WAIT_S)
+            if look is not None:
+                at = look.frame.at
+                yield look
+
+    def _let_go(self, idle_s: float) -> None:
+        now = self._clock()
+        for name, (skill, asked_at) in list(self._asked.items()):
+            if now - asked_at >= idle_s:
+                del self._asked[name]
+                skill.close()
