@@ -1,8 +1,6 @@
 """How soon every voice is heard, and how soon it is silent: measured at the monitor of a sound server without a card.
 
-The sound server, its recording and the way to run the program are those of the tests. Positions in the recording are
-put on the clock by the quickest of many looks at its length; what the recorder itself needs at least (it delivers 10 ms
-at a time) is part of every figure.
+The sound server, its recording, the gate that makes it slow and the way to run the program are those of the tests.
 """
 
 import os
@@ -13,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, sleep
-from types import TracebackType
 
 import cv2
 import numpy as np
@@ -24,23 +21,23 @@ from assistant.domain.values import announce
 from assistant.settings import Settings, Speech
 from assistant.speech.engines import ENGINES, make_audio
 from assistant.speech.phrases import Phrases
+from assistant.speech.player import FRESH_S
 from assistant.speech.queue import SpeechQueue
 from benchmarks.rows import Row, row
+from benchmarks.take import QUIET_S, Take
 from tests.e2e.program import Running, running
-from tests.speech.sound import LOUD, RATE, Loudspeaker, loudspeaker
+from tests.speech.gate import gate
+from tests.speech.sound import Loudspeaker, loudspeaker
 
 RUNS = 15
-HANG_S = 60.0
-SPOKEN_S = 0.4
-"""How long a sentence is listened to before it is stopped, seconds."""
-QUIET_S = 0.8
-"""After so much silence a sentence is over, and a voice is ready for the next one, seconds."""
-GOALS_MS = {"click": 60, "answer": 150, "stop": 60, "decision": 100}
+SLOW_S = 2.0
+"""How long the slow sound device takes to open, seconds."""
+GOALS_MS = {"click": 60, "answer": 150, "stop": 60, "decision": 100, "slow": 300, "wait": 20}
 SETTINGS = """\
 camera: {{source: "{film}", loop: true}}
 triggers: [socket]
 verbosity: quiet
-speech: {{engine: {engine}, earcons: {earcons}}}
+speech: {{engine: {engine}, earcons: {earcons}, keep_awake_s: {keep_awake_s}}}
 """
 
 
@@ -52,6 +49,7 @@ def measure() -> Iterator[Row]:
             _film(film)
             for engine in ENGINES:
                 yield from _engine(engine, speaker, film)
+            yield from _slow_device(speaker, film)
     except pytest.skip.Exception as reason:
         print(f"speech: {reason}")
 
@@ -74,13 +72,48 @@ def _engine(engine: str, speaker: Loudspeaker, film: Path) -> Iterator[Row]:
     yield _row(engine, "decision", "queued to speech", decisions)
 
 
+def _slow_device(speaker: Loudspeaker, film: Path) -> Iterator[Row]:
+    """Presses while a device opens that takes two seconds: how long they wait, and how soon they are answered then."""
+    waits: list[float] = []
+    with gate(speaker) as way, _folder() as folder, _environment(way.environment, folder):
+        for name, verb, earcons, presses in (
+            ("open to answer", "now", "[]", [0.0]),
+            ("open to click", "history", "[click]", [0.0, SLOW_S - FRESH_S / 2]),  # the first has waited too long
+        ):
+            with _program("espeak", film, earcons, keep_awake_s=QUIET_S / 4) as house:
+                if house is None:
+                    return
+                ask, heard = partial(house.ask, verb), []
+                for _ in range(RUNS):
+                    with Take(speaker) as take:
+                        way.shut()
+                        waits += _presses(ask, presses)
+                        opened = monotonic()
+                        way.open()
+                        take.wait_until(take.over)
+                        heard.append(take.sound()[0] - opened)
+            yield _row("device opens in 2 s", "slow", name, heard)
+    yield _row("device opens in 2 s", "wait", "what a press waits", waits)
+
+
+def _presses(ask: Callable[[], object], moments: Sequence[float]) -> Iterator[float]:
+    """Presses at each moment, seconds from now, and ends after two; gives how long each press took, seconds."""
+    began = monotonic()
+    for moment in moments:
+        sleep(max(0.0, began + moment - monotonic()))
+        pressed = monotonic()
+        ask()
+        yield monotonic() - pressed
+    sleep(max(0.0, began + SLOW_S - monotonic()))
+
+
 def _row(engine: str, quantity: str, name: str, seconds: Sequence[float]) -> Row:
     return row(f"{engine}: {name}", "ms", [1000 * value for value in seconds], GOALS_MS[quantity])
 
 
 def _click(house: Running, speaker: Loudspeaker) -> float:
     """From a press that is answered without speech to its click, seconds."""
-    with _Take(speaker) as take:
+    with Take(speaker) as take:
         pressed = monotonic()
         house.ask("history")
         take.wait_until(take.over)
@@ -90,7 +123,7 @@ def _click(house: Running, speaker: Loudspeaker) -> float:
 
 def _sentence(speaker: Loudspeaker, ask: Callable[[], object], stop: Callable[[], object]) -> tuple[float, float]:
     """From asking to the first sound, and from the stop in mid-sentence to the last one, seconds."""
-    with _Take(speaker) as take:
+    with Take(speaker) as take:
         asked = monotonic()
         ask()
         take.wait_until(take.in_sentence)
@@ -99,72 +132,6 @@ def _sentence(speaker: Loudspeaker, ask: Callable[[], object], stop: Callable[[]
         take.wait_until(take.over)
         begin, end = take.sound()
         return begin - asked, max(0.0, end - stopped)
-
-
-class _Take:
-    """A piece of the recording whose positions are known on the clock; it begins after some silence."""
-
-    def __init__(self, speaker: Loudspeaker) -> None:
-        self._speaker = speaker
-        self._looks: list[tuple[float, float]] = []
-        self._done = Event()
-        self._looking = Thread(target=self._look)
-
-    def __enter__(self) -> "_Take":
-        self._speaker.listen()
-        self.wait_until(self._silent)
-        self._looking.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._done.set()
-        self._looking.join()
-
-    def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Waits for something that is seen in the recording.
-
-        Raises:
-            TimeoutError: it does not come.
-        """
-        end = monotonic() + HANG_S
-        while not condition():
-            if monotonic() > end:
-                raise TimeoutError("nothing is heard, or no end")
-            sleep(0.005)
-
-    def in_sentence(self) -> bool:
-        """Whether sound began some time ago and is heard at this moment, not in a pause."""
-        loud = self._loud()
-        return len(loud) > 0 and loud[-1] - loud[0] >= SPOKEN_S and self._speaker.now - loud[-1] < 0.05
-
-    def over(self) -> bool:
-        """Whether there was sound, and is none any more."""
-        loud = self._loud()
-        return len(loud) > 0 and self._speaker.now - loud[-1] > QUIET_S
-
-    def sound(self) -> tuple[float, float]:
-        """Beginning and end of all sound, on the clock."""
-        loud = self._loud()
-        return self._begun_at() + loud[0], self._begun_at() + loud[-1]
-
-    def _silent(self) -> bool:
-        """Whether it was silent long enough; what is heard before is left out."""
-        if len(self._loud()):
-            self._speaker.listen()
-        return self._speaker.now > QUIET_S
-
-    def _begun_at(self) -> float:
-        """When the recording's first sample was made, on the clock: by the look that came soonest after it."""
-        return min(at - position for at, position in self._looks)
-
-    def _loud(self) -> np.ndarray:
-        """Positions of all samples that are no silence, seconds."""
-        return np.flatnonzero(np.abs(self._speaker.heard().astype(np.int32)).max(1, initial=0) > LOUD) / RATE
-
-    def _look(self) -> None:
-        while not self._done.wait(0.001):
-            position = self._speaker.now
-            self._looks.append((monotonic(), position))
 
 
 def _film(path: Path) -> None:
@@ -178,11 +145,13 @@ def _film(path: Path) -> None:
 
 
 @contextmanager
-def _program(engine: str, film: Path, earcons: str) -> Iterator[Running | None]:
+def _program(engine: str, film: Path, earcons: str, keep_awake_s: float = 0) -> Iterator[Running | None]:
     """The whole program on a film of a person, when it has said that it is ready; None if another voice said so."""
     with _folder() as folder:
         config = folder / "config.yaml"
-        config.write_text(SETTINGS.format(film=film, engine=engine, earcons=earcons), encoding="utf-8")
+        config.write_text(
+            SETTINGS.format(film=film, engine=engine, earcons=earcons, keep_awake_s=keep_awake_s), encoding="utf-8"
+        )
         with running(folder, "--config", str(config)) as house:
             house.wait_for_message("ready")
             speaks = house.ask("status")["engine"]

@@ -13,7 +13,7 @@ from time import monotonic
 from assistant.domain.ports import Cancelled
 from assistant.errors import SpeechError
 from assistant.speech.output import Output
-from assistant.speech.portaudio import close_output, open_output
+from assistant.speech.portaudio import abandon, close_output, open_output
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +104,8 @@ class Device:
             output.hush()
         if thread is not None:
             thread.join(CLOSE_S)
+            if thread.is_alive():
+                abandon()
 
     def _failed_since(self, moment: float) -> bool:
         """Whether the device refused after this moment, or so shortly before that it would again."""

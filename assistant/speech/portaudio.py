@@ -1,5 +1,6 @@
 """Opens the sound device through PortAudio, and keeps its libraries from writing over the user's terminal."""
 
+import atexit
 import ctypes
 import logging
 import os
@@ -48,6 +49,12 @@ def close_output(output: Output) -> None:
     with _muted_stderr(), suppress(_sounddevice().PortAudioError):
         output.stream.abort()
         output.stream.close()
+
+
+def abandon() -> None:
+    """Keeps the library from waiting, when the process ends, for a device that hangs."""
+    if (sounddevice := sys.modules.get("sounddevice")) is not None:
+        atexit.unregister(sounddevice._exit_handler)
 
 
 def names() -> list[str]:
