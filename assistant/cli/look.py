@@ -1,6 +1,7 @@
 """`assistant look`: what the program makes of pictures, folders, videos, or of the camera for a while."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -11,17 +12,22 @@ import click
 from msgspec.structs import replace
 
 from assistant import app
-from assistant.cli.annotate import PICTURES, Copy, annotate
+from assistant.cli.annotate import annotate
+from assistant.cli.copies import PICTURES, Copy, spare
 from assistant.config import find, load
-from assistant.devices.pictures import read_picture
+from assistant.devices.decoder import Decoder
+from assistant.devices.file_kinds import shown
 from assistant.devices.replay_camera import ReplayCamera
-from assistant.devices.shots import beginning, is_picture, pictures_in
+from assistant.devices.shots import holds_picture, left_out_of, pictures_in
 from assistant.domain.ports import Camera
 from assistant.domain.scene import PersonView, SceneView
-from assistant.domain.values import EXPRESSIONS, Announcement, Frame, Outcome, Query
+from assistant.domain.values import EXPRESSIONS, Announcement, Frame, Outcome, Query, announce
 from assistant.errors import PictureError
 from assistant.pipeline import Pipeline
 from assistant.settings import Settings
+
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
+"""How an address begins once it was taken for a path, which has no two strokes in a row."""
 
 
 @click.command()
@@ -45,17 +51,21 @@ def command(
 ) -> None:
     """Read PATH: a picture, a folder of pictures or a video.
 
-    A picture gives one line; a video a line for each sentence that would have been said.
+    A picture gives one line; a video a line for each sentence that would have been said, or one that there is none.
     """
     if camera == bool(paths):
         raise click.UsageError("Give either files or --camera.")
     if copy and len(paths) > 1:
         raise click.UsageError("--annotate takes one picture or one video.")
-    look = _Look(load(find(path)), detector, as_json)
-    if camera:
-        look.at_camera(seconds, copy)
-        return
-    failures = sum(not look.at(each, copy) for each in paths)
+    settings = load(find(path))
+    with Decoder() as decoder:
+        if not camera:
+            decoder.start()  # It gets ready while the models are loaded.
+        look = _Look(settings, detector, as_json, decoder)
+        if camera:
+            look.at_camera(seconds, copy)
+            return
+        failures = sum(not look.at(each, copy) for each in paths)
     if failures:
         ctx.exit(PictureError.exit_code)
 
@@ -63,24 +73,26 @@ def command(
 class _Look:
     """Looks at one thing after another with the same settings."""
 
-    def __init__(self, settings: Settings, detector: str | None, as_json: bool) -> None:
+    def __init__(self, settings: Settings, detector: str | None, as_json: bool, decoder: Decoder) -> None:
         self._settings = settings
         self._detector = detector
         self._as_json = as_json
+        self._decoder = decoder
         self._phrases = app.make_phrases(settings)
         self._still = app.make_pipeline(replace(settings, verbosity="normal"), detector=detector, settle_s=0)
 
     def at(self, path: Path, copy: Path | None) -> bool:
         """Looks at a file or folder; what cannot be read is told on stderr and gives False."""
         try:
+            _refuse_addresses(path)
             if path.is_dir():
-                if copy:
-                    raise PictureError("--annotate takes one picture or one video, not a folder.")
-                return sum(not self.at(picture, None) for picture in pictures_in(path)) == 0
-            if is_picture(beginning(path)):
+                return self._at_folder(path, copy)
+            if copy:
+                spare(path, copy)
+            if holds_picture(path):
                 self._at_picture(path, copy)
             else:
-                self._at_video(ReplayCamera(path), str(path), copy, until_s=float("inf"))
+                self._at_video(ReplayCamera(path), shown(path), copy, until_s=float("inf"))
         except PictureError as error:
             click.echo(f"assistant: {error}", err=True)
             return False
@@ -88,19 +100,29 @@ class _Look:
 
     def at_camera(self, seconds: float, copy: Path | None) -> None:
         """Looks through the camera for a while."""
+        if copy:
+            spare(Path(self._settings.camera.source).expanduser(), copy)
         self._at_video(app.make_camera(self._settings), "camera", copy, seconds)
 
+    def _at_folder(self, folder: Path, copy: Path | None) -> bool:
+        if copy:
+            raise PictureError("--annotate takes one picture or one video, not a folder.")
+        for path in left_out_of(folder):
+            why = "a folder" if path.is_dir() else "not called like a picture"
+            click.echo(f"assistant: {shown(path)} is left out: it is {why}.", err=True)
+        return sum(not self.at(picture, None) for picture in pictures_in(folder)) == 0
+
     def _at_picture(self, path: Path, copy: Path | None) -> None:
-        picture = read_picture(path)
+        picture = self._decoder.picture(path)
         if copy and copy.suffix.lower() not in PICTURES:
             raise PictureError(
-                f"The copy of a picture must be a picture, not {copy}.", f"Known: {', '.join(PICTURES)}."
+                f"The copy of a picture must be a picture, not {shown(copy)}.", f"Known: {', '.join(PICTURES)}."
             )
         # Pictures have nothing to do with each other: each is shown an age after the one before.
         at = self._next_at()
         view = self._still.step(Frame(picture.pixels, at), at).view
         says = self._phrases.text(self._still.policy.answer(Query("now", view.at), view), "normal")
-        self._print(describe(str(path), picture.width, picture.height, view, says), f"{path}: {says}")
+        self._print(describe(shown(path), picture.width, picture.height, view, says), f"{shown(path)}: {says}")
         if copy:
             with Copy(copy) as out:
                 out.write(annotate(picture.pixels, view))
@@ -111,20 +133,25 @@ class _Look:
 
     def _at_video(self, camera: Camera, name: str, copy: Path | None, until_s: float) -> None:
         pipeline = app.make_pipeline(self._settings, detector=self._detector)
+        at, told, people = 0.0, 0, set[int]()
         camera.open()
         try:
             with ExitStack() as stack:
                 out = stack.enter_context(Copy(copy)) if copy else None
                 for at, frame in _frames(camera, until_s):
                     thought = pipeline.step(frame, frame.at)
+                    people.update(person.person for person in thought.view.people)
                     for item in thought.said:
                         if isinstance(item, Announcement):
+                            told += 1
                             self._say(pipeline, item, name, at, frame.at)
                     if out:
                         out.write(annotate(frame.pixels, thought.view), frame.at)
         finally:
             camera.close()
             pipeline.close()
+        if not told:
+            self._close(name, at, len(people))
 
     def _say(self, pipeline: Pipeline, announcement: Announcement, name: str, at: float, now: float) -> None:
         """Prints what would have been said, and takes it for heard."""
@@ -133,8 +160,23 @@ class _Look:
         self._print(line, f"{name}, {at:.1f} s: {text}")
         pipeline.policy.outcome(announcement, Outcome.PLAYED, now)
 
+    def _close(self, name: str, seconds: float, people: int) -> None:
+        """Prints what is left to print when nothing would have been said."""
+        what = announce("nothing_to_tell", {"count": people}) if people else announce("nobody_to_tell")
+        text = self._phrases.text(what, "normal")
+        line = {"source": name, "seconds": round(seconds, 2), "people": people, "message": what.message, "says": text}
+        self._print(line, f"{name}, {seconds:.0f} s: {text}")
+
     def _print(self, line: Mapping[str, Any], words: str) -> None:
         click.echo(json.dumps(line, ensure_ascii=False) if self._as_json else words)
+
+
+def _refuse_addresses(path: Path) -> None:
+    """Addresses are for cameras: a file that is called so is not meant."""
+    if ADDRESS.match(str(path)) and not path.exists():
+        raise PictureError(
+            "An address is not a file.", "Put it into camera.source of the settings, and use look --camera."
+        )
 
 
 def _frames(camera: Camera, until_s: float) -> Iterator[tuple[float, Frame]]:

@@ -1,45 +1,47 @@
-"""A picture file -> uint8 RGB, whatever is in it, with bounded memory and one clear sentence when it cannot be read.
+"""A picture file -> uint8 RGB, whatever is in it, with one clear sentence when it cannot be read.
 
-Transparent parts are shown over white, as on paper; 16-bit values become 8 bits; the Exif orientation is applied; of an
-animation the first picture counts. What is too large to be decoded whole is read reduced where the format allows it
-(sequential JPEG) and refused otherwise.
+Pillow decodes. Transparent parts are shown over white, as on paper; deeper values become 8 bits; the Exif orientation
+is applied; of several pages the largest full one counts, of an animation the first frame with something on it. What
+is too large to be decoded whole is read reduced where the format allows it (sequential JPEG) and refused otherwise.
+
+How long a hostile file may keep a decoder busy is bounded by `decoder`, which runs this in a process of its own.
 """
 
-from collections.abc import Callable
+import warnings
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.devices.opencv_quiet import quiet
-from assistant.devices.picture_header import ORIENTATION_TAG, Header, read_header, tiff_tags
+from assistant.devices.file_kinds import HEIF, is_picture, kind_of, shown
+from assistant.devices.picture_pages import choose_frame, choose_page, rgb
 from assistant.domain.values import Pixels
 from assistant.errors import PictureError
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 MAX_BYTES = 256 * 2**20
-"""Largest file that is read."""
+"""Largest picture file that is read."""
 MAX_DECODED = 25_000_000
 """Most pixels that are decoded at once (24 megapixel cameras fit); larger ones are reduced or refused."""
-MAX_REDUCED = 64 * MAX_DECODED
-"""Most pixels of a picture that can be read reduced: a side can shrink to an eighth."""
-SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
+MAX_REDUCED = 16 * MAX_DECODED
+"""Most pixels of a picture that can be read reduced."""
+SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff"}
+    | {".avif", ".avifs", ".heic", ".heics", ".heif", ".heifs", ".hif"}
+)
 """Endings by which pictures are found in a folder."""
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+"""All that Pillow is asked to read."""
 
-_REDUCTIONS = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
-
-_TURNS: dict[int, Callable[[NDArray[Any]], NDArray[Any]]] = {
-    2: lambda pixels: pixels[:, ::-1],
-    3: lambda pixels: pixels[::-1, ::-1],
-    4: lambda pixels: pixels[::-1],
-    5: lambda pixels: pixels.swapaxes(0, 1),
-    6: lambda pixels: np.rot90(pixels, -1),
-    7: lambda pixels: pixels[::-1, ::-1].swapaxes(0, 1),
-    8: np.rot90,
-}
-"""What the Exif orientation asks for (Exif 2.32, section 4.6.4); 1 is upright."""
+_ORIENTATION = 0x112
+_AGAIN = "Copy it again from where it came from."
+_CONVERT = "Save it again as JPEG or PNG."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +56,13 @@ class Picture:
 
 
 def read_picture(path: Path) -> Picture:
-    """Reads a picture file.
+    """Reads a picture file that is trusted, here and now; `Decoder.picture` is for any other.
 
     Raises:
         PictureError: missing, unreadable, empty, cut off, damaged, too large, or no picture.
     """
     with open_file(path) as file:
-        try:
-            data = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise PictureError(f"{path} cannot be read: {error.strerror}.") from error
-    if len(data) > MAX_BYTES:
-        raise PictureError(f"{path} is larger than {MAX_BYTES >> 20} MB.", "Save a smaller copy of it.")
-    return decode(data, str(path))
+        return read(file, shown(path))
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -75,47 +71,62 @@ def open_file(path: Path) -> BinaryIO:
     Raises:
         PictureError: missing, not a regular file, or not readable.
     """
+    name = shown(path)
     try:
         if path.is_dir():
-            raise PictureError(f"{path} is a folder, not a file.")
+            raise PictureError(f"{name} is a folder, not a file.")
         if path.exists() and not path.is_file():
-            raise PictureError(f"{path} is not a regular file.")
+            raise PictureError(f"{name} is not a regular file.")
         return path.open("rb")
     except FileNotFoundError as error:
-        raise PictureError(f"There is no file {path}.", "Check how its name is written.") from error
+        raise PictureError(f"There is no file {name}.", "Check how its name is written.") from error
     except PermissionError as error:
-        raise PictureError(f"{path} may not be read by this user.", f"Allow it with: chmod a+r '{path}'.") from error
+        raise PictureError(f"{name} may not be read by this user.", f"Allow it with: chmod a+r '{name}'.") from error
     except (OSError, ValueError) as error:
-        raise PictureError(f"{path} cannot be opened: {error}.") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise PictureError(f"{name} cannot be opened: {reason}.") from error
 
 
 def decode(data: bytes, name: str) -> Picture:
-    """Decodes the content of a picture file.
+    """Decodes the content of a picture file; as `read`."""
+    return read(BytesIO(data), name)
+
+
+def read(file: BinaryIO, name: str) -> Picture:
+    """Reads a picture from an opened file.
 
     Args:
-        data: The whole file.
+        file: Can be sought in; need not be at its beginning.
         name: How it is called in errors.
 
     Raises:
         PictureError: empty, cut off, damaged, too large, or no picture.
     """
-    if not data:
-        raise PictureError(f"{name} is empty.", "Copy it again from where it came from.")
-    try:
-        header = read_header(data)
-        reduction = _reduction(header)
-    except PictureError as error:
-        raise PictureError(f"{name} {error.message}", error.remedy) from error
-    pixels, orientation = _decode(data, name, header, reduction)
-    upright = np.ascontiguousarray(_TURNS[orientation](pixels)) if orientation in _TURNS else pixels
-    if reduction == 1:
-        return Picture(upright, upright.shape[1], upright.shape[0])
-    sides = (header.height, header.width) if orientation >= 5 else (header.width, header.height)
-    return Picture(upright, *sides)
+    if file.seek(0, 2) > MAX_BYTES:
+        raise PictureError(f"{name} is larger than {MAX_BYTES >> 20} MB.", "Save a smaller copy of it.")
+    file.seek(0)
+    begins = file.read(512)
+    kind = kind_of(begins)
+    if not begins:
+        raise PictureError(f"{name} is empty.", _AGAIN)
+    if kind is None or not is_picture(kind):
+        raise PictureError(f"{name} is not a picture.", "Give a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file.")
+    if kind == HEIF:
+        _learn_heif(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # What Pillow doubts is read all the same, or told by our errors.
+        try:
+            return _without_end(file, ("HEIF",) if kind == HEIF else FORMATS, name)
+        except PictureError:
+            raise
+        except MemoryError as error:
+            raise PictureError(f"{name} needs too much memory.", "Save a smaller copy of it.") from error
+        except Exception as error:  # Nobody knows what decoders raise over damaged files.
+            raise _why(file, name, error) from error
 
 
 def to_rgb(pixels: NDArray[Any]) -> Pixels:
-    """Grey, BGR or BGRA of 8 or 16 bits, as OpenCV gives it -> uint8 (height, width, 3) RGB, transparency over white.
+    """Grey, BGR or BGRA of 8 or 16 bits, as OpenCV gives it -> uint8 (height, width, 3) RGB.
 
     Raises:
         ValueError: another shape or kind of number.
@@ -124,56 +135,104 @@ def to_rgb(pixels: NDArray[Any]) -> Pixels:
         pixels = (pixels >> 8).astype(np.uint8)
     if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] not in (1, 3, 4)):
         raise ValueError(f"{pixels.dtype} {pixels.shape} is no picture")
-    if pixels.ndim == 2 or pixels.shape[2] == 1:
-        return _uint8(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB))
-    if pixels.shape[2] == 3:
-        return _uint8(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
-    return _over_white(pixels)
+    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
+    how = {1: cv2.COLOR_GRAY2RGB, 3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGB}[channels]
+    return np.asarray(cv2.cvtColor(pixels, how), np.uint8)
 
 
-def _reduction(header: Header) -> int:
-    """By how much each side is divided on reading: 1, 2, 4 or 8.
+def _learn_heif(name: str) -> None:
+    """Teaches Pillow to read HEIC, which is patented and therefore not part of it."""
+    try:
+        import pillow_heif
+    except ImportError as error:
+        raise PictureError(
+            f"{name} is a HEIC picture, which needs the package pillow-heif.",
+            "Add it with: pip install 'assistant[heic]'. Or save the picture as JPEG.",
+        ) from error
+    pillow_heif.register_heif_opener()
+
+
+def _without_end(file: BinaryIO, formats: tuple[str, ...], name: str) -> Picture:
+    """Reads a picture; a JPEG that lacks nothing but its end mark too.
+
+    Nothing else is lacking when what would follow makes no difference.
+    """
+    try:
+        return _read(file, formats, name)
+    except OSError:
+        file.seek(0)
+        data = file.read().rstrip(b"\xff")
+        if not data.startswith(b"\xff\xd8\xff"):
+            raise
+        ended, going_on = (
+            _read(BytesIO(data + more + b"\xff\xd9"), formats, name) for more in (b"", bytes(range(1, 200)) * 8)
+        )
+        if not np.array_equal(ended.pixels, going_on.pixels):
+            raise
+        return ended
+
+
+def _read(file: BinaryIO, formats: tuple[str, ...], name: str) -> Picture:
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = MAX_REDUCED // 2  # Pillow raises at twice this.
+    with Image.open(file, formats=formats) as image:
+        choose_page(image)
+        width, height = image.size
+        _bound(image, name)
+        choose_frame(image)
+        orientation = _orientation(image)
+        if 2 <= orientation <= 8:
+            ImageOps.exif_transpose(image, in_place=True)
+        sides = (height, width) if orientation in (5, 6, 7, 8) else (width, height)
+        return Picture(np.asarray(rgb(image), np.uint8), *sides)
+
+
+def _bound(image: "Image", name: str) -> None:
+    """Takes care that not too much is decoded: reduces the picture on reading, or refuses it.
 
     Raises:
         PictureError: too large for bounded memory.
     """
-    area = header.width * header.height
-    if area <= MAX_DECODED:
-        return 1
-    if not header.reducible or area > MAX_REDUCED:
-        limit = (MAX_REDUCED if header.reducible else MAX_DECODED) // 1_000_000
+    width, height = image.size
+    if width < 1 or height < 1:
+        raise PictureError(f"{name} has no pixels.", _CONVERT)
+    if width * height <= MAX_DECODED:
+        return
+    # Sequential JPEG is decoded strip by strip; a progressive one needs all its coefficients at once.
+    reducible = image.format in ("JPEG", "MPO") and not image.info.get("progressive")
+    if not reducible or width * height > MAX_REDUCED:
+        limit = (MAX_REDUCED if reducible else MAX_DECODED) // 1_000_000
         raise PictureError(
-            f"is too large, {header.width} by {header.height} pixels.", f"Save a copy of at most {limit} megapixels."
+            f"{name} is too large, {width} by {height} pixels.", f"Save a copy of at most {limit} megapixels."
         )
-    return next(divisor for divisor in (2, 4, 8) if area <= MAX_DECODED * divisor * divisor)
+    divisor = next(divisor for divisor in (2, 4, 8) if width * height <= MAX_DECODED * divisor * divisor)
+    image.draft("RGB", (width // divisor, height // divisor))
 
 
-def _decode(data: bytes, name: str, header: Header, reduction: int) -> tuple[Pixels, int]:
-    """uint8 (height, width, 3) RGB as stored, and the Exif orientation that is still to be applied (1 to 8)."""
-    flags = cv2.IMREAD_UNCHANGED
-    if header.format in ("jpeg", "tiff"):  # Unchanged, CMYK could not be told from colour with transparency.
-        flags = _REDUCTIONS.get(reduction, cv2.IMREAD_COLOR) | cv2.IMREAD_IGNORE_ORIENTATION
-    quiet()
+def _orientation(image: "Image") -> int:
+    """The Exif orientation, 1 to 8; 1 (upright) where the block is damaged."""
     try:
-        pixels, kinds, blocks = cv2.imdecodeWithMetadata(np.frombuffer(data, np.uint8), flags=flags)
-        if pixels is None:
-            raise PictureError(f"{name} is cut off or damaged.", "Copy it again from where it came from.")
-        exif = {kind: block.tobytes() for kind, block in zip(kinds, blocks, strict=True)}
-        return to_rgb(pixels), tiff_tags(exif.get(cv2.IMAGE_METADATA_EXIF, b"")).get(ORIENTATION_TAG, 1)
-    except (cv2.error, ValueError) as error:
-        raise PictureError(f"{name} cannot be decoded.", "Save it again as JPEG or PNG.") from error
+        value = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001 - what is damaged there is no reason not to show the picture
+        return 1
+    return value if value in range(1, 9) else 1
 
 
-def _over_white(pixels: NDArray[np.uint8]) -> Pixels:
-    """uint8 (height, width, 4) BGRA -> RGB over white, a strip at a time to keep the memory small."""
-    rgb = np.empty((*pixels.shape[:2], 3), np.uint8)
-    for top in range(0, len(pixels), 256):
-        strip = pixels[top : top + 256].astype(np.uint16)
-        alpha = strip[:, :, 3:]
-        rgb[top : top + 256] = (strip[:, :, 2::-1] * alpha + 255 * (255 - alpha) + 127) // 255
-    return rgb
+def _why(file: BinaryIO, name: str, error: Exception) -> PictureError:
+    """The sentence for what Pillow raised."""
+    from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
-
-def _uint8(pixels: Any) -> Pixels:
-    """The same array, known to be uint8."""
-    return np.asarray(pixels, np.uint8)
+    if isinstance(error, Image.DecompressionBombError):
+        return PictureError(f"{name} is too large.", f"Save a copy of at most {MAX_DECODED // 1_000_000} megapixels.")
+    if isinstance(error, UnidentifiedImageError):
+        file.seek(0)
+        if file.read(4) in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+            try:
+                file.seek(0)
+                TiffImagePlugin.TiffImageFile(file)
+            except Exception as reason:  # noqa: BLE001 - only asked why
+                error = reason
+    if any(word in str(error).lower() for word in ("unknown", "unsupported", "not supported", "conversion")):
+        return PictureError(f"{name} is a kind of picture that cannot be read here.", _CONVERT)
+    return PictureError(f"{name} is cut off or damaged.", _AGAIN)

@@ -7,7 +7,10 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.devices.shots import Shot, of_file, of_folder, of_frames
+from assistant.devices.decoder import Decoder
+from assistant.devices.file_kinds import shown
+from assistant.devices.shot import Shot
+from assistant.devices.shots import of_folder, of_frames
 from assistant.domain.values import Frame, Pixels
 from assistant.errors import PictureError
 
@@ -40,6 +43,7 @@ class ReplayCamera:
         self._realtime = realtime
         self._interval = 1 / fps
         self._loop = loop
+        self._decoder = Decoder()
         self._frames: Iterator[Frame] = iter(())
         self._ahead: Frame | None = None
         self._shown: Pixels | None = None
@@ -53,9 +57,14 @@ class ReplayCamera:
         """
         self.close()
         self._frames = self._all_frames()
-        self._ahead = next(self._frames, None)
+        try:
+            self._ahead = next(self._frames, None)
+        except PictureError:
+            self.close()
+            raise
         if self._ahead is None:
-            called = self._source if isinstance(self._source, str | Path) else "The list of frames"
+            self.close()
+            called = shown(self._source) if isinstance(self._source, str | Path) else "The list of frames"
             raise PictureError(f"{called} holds no picture that can be read.")
         if self._realtime:
             self._begun = time.monotonic()
@@ -78,6 +87,7 @@ class ReplayCamera:
 
     def close(self) -> None:
         """Lets the file go."""
+        self._decoder.close()
         self._frames = iter(())
         self._ahead = self._shown = self._begun = None
 
@@ -110,4 +120,6 @@ class ReplayCamera:
         if not isinstance(self._source, str | Path):
             return of_frames(self._source, self._interval)
         path = Path(self._source).expanduser()
-        return of_folder(path, self._interval) if path.is_dir() else of_file(path, self._interval)
+        if path.is_dir():
+            return of_folder(path, self._interval, self._decoder)
+        return self._decoder.shots(path, self._interval)

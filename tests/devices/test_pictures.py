@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.devices.picture_header import format_of, read_header
 from assistant.devices.pictures import decode, to_rgb
 from assistant.errors import PictureError
 from tests.devices.made_pictures import (
@@ -121,13 +120,12 @@ def test_cut_off(suffix: str, kept: float, capfd: pytest.CaptureFixture[str]) ->
         (b"\x89PNG", "it is not a picture"),
         (b"\x89PNG\r\n\x1a\n", "it is cut off"),
         (b"\xff\xd8\xff", "it is cut off"),
-        (b"\xff\xd8\xff\xe0" + bytes(200), "it is damaged"),
+        (b"\xff\xd8\xff\xe0" + bytes(200), "it is cut off or damaged"),
         (b"GIF89a", "it is cut off"),
         (b"BM", "it is cut off"),
         (b"II*\0", "it is cut off"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "it is cut off"),
-        (b"\0\0\0\x18ftypheic" + bytes(100), "it is a HEIC or AVIF picture"),
-        (png_of(0, 10), "it has no pixels"),
+        (png_of(0, 10), "it is cut off or damaged"),
         (png_of(10, 10), "it is cut off or damaged"),
     ],
 )
@@ -143,16 +141,6 @@ def test_damage_never_gives_anything_but_a_picture_or_its_error(suffix: str, dat
         file[data.draw(st.integers(0, len(file) - 1))] = data.draw(st.integers(0, 255))
     with suppress(PictureError):
         assert decode(bytes(file), "it").pixels.ndim == 3
-
-
-@given(st.binary(max_size=200), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"BM"]))
-def test_any_bytes_have_a_header_or_an_error(data: bytes, begins: bytes) -> None:
-    try:
-        header = read_header(begins + data)
-    except PictureError:
-        return
-    assert header.width > 0
-    assert header.format == format_of(begins + data)
 
 
 @pytest.mark.parametrize("pixels", [np.zeros((4, 4), np.float32), np.zeros((4, 4, 2), np.uint8), np.zeros(4, np.uint8)])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from assistant.devices.replay_camera import ReplayCamera
-from assistant.devices.shots import beginning, is_picture, pictures_in
+from assistant.devices.shots import holds_picture, pictures_in
 from assistant.domain.values import Frame, Pixels
 from assistant.errors import PictureError
 
@@ -236,9 +236,8 @@ def test_in_real_time_a_long_gap_shows_the_last_frame_again() -> None:
 
 
 def test_what_a_file_is(tmp_path: Path) -> None:
-    assert is_picture(beginning(save(tmp_path / "a.jpg")))
-    assert not is_picture(beginning(film(tmp_path / "a.avi", [0])))
-    assert not is_picture(b"")
+    assert holds_picture(save(tmp_path / "a.jpg"))
+    assert not holds_picture(film(tmp_path / "a.avi", [0]))
 
 
 def test_a_file_is_let_go_at_close(tmp_path: Path) -> None:
