@@ -50,13 +50,14 @@ def of_video(path: str, name: str, kind: str, interval: float) -> Iterator[Shot]
         if math.isfinite(fps) and 0 < fps <= 1000:
             interval = 1 / fps
         at = None
-        first = 0.0
+        first = last = 0.0
         for at in _times(capture, interval):
-            first = first if at else _told(capture)
+            last = _told(capture)
+            first = first if at else last
             yield Shot(at, partial(_retrieved, capture))
         if at is None:
             raise PictureError(f"{name} is cut off or is no video.", "Copy it again, or convert it to MP4.")
-        joined = abs(_told(capture) - first - at) > 1  # Its length is not known then.
+        joined = abs(last - first - at) > 1  # Its length is not known then.
         if not joined and capture.get(cv2.CAP_PROP_FRAME_COUNT) * interval > at + 1 + interval:
             log.warning("%s ends early, after %.1f seconds", name, at)
     finally:
