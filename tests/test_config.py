@@ -248,8 +248,10 @@ def test_a_stamp_tells_when_the_file_was_saved(tmp_path: Path) -> None:
     assert config.stamp(path) != first
 
 
-def test_the_table_in_the_readme_says_the_defaults() -> None:
-    rows = re.findall(r"^\| `([\w.]+)` \| `(.*?)` \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+def test_the_table_in_the_manual_says_the_defaults() -> None:
+    rows = re.findall(
+        r"^\| `([\w.]+)` \| `(.*?)` \|", (ROOT / "docs" / "manual.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert len(rows) > 10
     for name, told in rows:
         value: Any = Settings()
