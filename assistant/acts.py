@@ -26,8 +26,11 @@ class ProgramControl(Protocol):
     def view(self) -> SceneView:
         """The newest beliefs."""
 
-    def blind(self) -> Phrase | None:
-        """Why nothing can be answered from the beliefs, where it is known."""
+    def patience_s(self) -> float:
+        """How old the beliefs may be from which an answer is given, seconds."""
+
+    def blind(self, query: Query, view: SceneView) -> Phrase | None:
+        """Why a question cannot be answered from these beliefs, where it is known."""
 
     def status(self) -> Reply:
         """Figures about the running program; the keys are those of the reply to `status`."""
@@ -118,9 +121,11 @@ class Acts:
     def _answer(self, verb: str) -> Reply:
         if not self.watching:
             return self.say("camera_off")
-        if blind := self._program.blind():
+        query = Query(verb, self._clock(), patience_s=self._program.patience_s())
+        view = self._program.view()
+        if blind := self._program.blind(query, view):
             return self.say(blind.message, blind.facts)
-        return self.put(self._policy.answer(Query(verb, self._clock()), self._program.view()))
+        return self.put(self._policy.answer(query, view))
 
     def _steer(self, steer: Callable[[], bool]) -> Reply:
         return {"ok": True} if steer() else self.say("nothing_to_repeat")

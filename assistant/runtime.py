@@ -20,7 +20,7 @@ from assistant.domain.answers import is_old
 from assistant.domain.pace import Pace
 from assistant.domain.ports import Camera, Look, Skill, Sounds, Trigger, Voice
 from assistant.domain.scene import SceneView
-from assistant.domain.values import Announcement, Cue, Outcome, Phrase, Urgency, announce
+from assistant.domain.values import Announcement, Cue, Outcome, Phrase, Query, Urgency, announce
 from assistant.domain.wellbeing import Wellbeing
 from assistant.errors import CameraFrozen, ConfigError, TriggerError
 from assistant.pipeline import Pipeline
@@ -47,6 +47,8 @@ FRAME_WAIT_S = 0.2
 """How long the perceiving thread waits for a frame before it looks whether it should end, seconds."""
 JOIN_S = 5.0
 """How long the threads have for ending, on a machine that is very busy too, seconds."""
+FRESH_S = 1.0
+"""Answers come from beliefs no older than this, where nothing explains that they are, seconds."""
 SLOW_S = 3.0
 """A sense that looks at one frame for longer is told by its name, seconds."""
 
@@ -115,12 +117,16 @@ class Runtime:
         """The newest beliefs."""
         return self._pipeline.view
 
-    def blind(self) -> Phrase | None:
-        """Why nothing can be answered from the beliefs, where it is known; the one to blame is named."""
+    def patience_s(self) -> float:
+        """How old the beliefs may be from which an answer is given, seconds; a sense at work is waited for."""
+        return SLOW_S if self._pipeline.looking else FRESH_S
+
+    def blind(self, query: Query, view: SceneView) -> Phrase | None:
+        """Why a question cannot be answered from these beliefs, where it is known; the one to blame is named."""
         if self._capture.state == CameraFrozen.phrase:
             return Phrase(CameraFrozen.phrase)
         if self._capture.state in self._capture.FAULTLESS:
-            slow = self._slow_sense(0.0) if is_old(self.view(), self._clock()) else None
+            slow = self._slow_sense(FRESH_S) if is_old(query, view) else None
             return Phrase("sense_slow", {"sense": slow}) if slow else None
         return Phrase("cannot_see")
 

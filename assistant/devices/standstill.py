@@ -23,7 +23,7 @@ ALIVE = 0.1
 """A picture is news if at least this part of its cells was like this in none of the pictures remembered; a line of
 writing across the picture is less."""
 REMEMBERED = 64
-"""So many pictures are remembered."""
+"""So many pictures that were news are remembered."""
 
 
 class Standstill:
@@ -47,7 +47,8 @@ class Standstill:
         if self._known.shape[1:] != sums.shape:
             self._known = np.zeros((0, *sums.shape), np.int64)
         news = float(np.mean((self._known != sums).all(0))) >= ALIVE
-        self._known = np.concatenate([self._known[-REMEMBERED + 1 :], sums[None]])
+        if news:
+            self._known = np.concatenate([self._known[-REMEMBERED + 1 :], sums[None]])
         if news or self._news_at is None:
             self._news_at, self._repeats = frame.at, 0
             self.still = self.still and not news

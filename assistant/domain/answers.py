@@ -7,10 +7,8 @@ from assistant.domain.place import STRAIGHT, edge
 from assistant.domain.scene import PersonView, SceneView
 from assistant.domain.values import Announcement, Fact, Listing, Phrase, Query, Statement, Urgency, Word
 
-BLIND_AFTER_S = 1.0
-"""An answer needs a frame younger than this; otherwise it says that it cannot see (seconds)."""
 RHYTHM = 2.0
-"""... or younger than so many of the usual times between two frames, where they come more slowly than that."""
+"""Beliefs may be as old as so many of the usual times between two frames, where those come slowly."""
 OLD_S = 1.5
 """The age of a picture is told with the answer from this on, seconds."""
 EXPRESSION_MESSAGES = {
@@ -31,7 +29,7 @@ def answer(query: Query, view: SceneView, verbosity: str, expressions_told: bool
         expressions_told: False at work and at school.
     """
     age_s = query.at - view.at
-    if is_old(view, query.at):
+    if is_old(query, view):
         return _answer(Phrase("cannot_see"))
     if not view.searched:
         return _answer(nobody(view))
@@ -45,9 +43,9 @@ def answer(query: Query, view: SceneView, verbosity: str, expressions_told: bool
     return _answer(*phrases, *old, about=about, expressions_told=expressions_told)
 
 
-def is_old(view: SceneView, now: float) -> bool:
+def is_old(query: Query, view: SceneView) -> bool:
     """Whether the newest beliefs are too old to answer from, given how often frames come."""
-    return now - view.at > max(BLIND_AFTER_S, RHYTHM * view.interval_s)
+    return query.at - view.at > max(query.patience_s, RHYTHM * view.interval_s)
 
 
 def certainty_word(certainty: float) -> str:

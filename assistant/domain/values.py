@@ -290,3 +290,5 @@ class Query:
     """Monotonic seconds."""
     about: str = ""
     """What it is about, as the user said it; empty where nothing was said."""
+    patience_s: float = 1.0
+    """How old the beliefs may be from which it is answered, seconds."""
