@@ -1,8 +1,8 @@
 """Tells a live camera that gives the same picture again and again from a quiet room.
 
 The noise of a sensor never gives the same picture twice. So a picture is compared, cell by cell and bit by bit, with
-the last ones: two old pictures in turn, or a short piece shown over and over, are no news either, and a clock in a
-corner does not make the rest alive. What cannot be told: an old picture with noise added to it, which is as alive as a
+the last ones: a few old pictures in turn are no news either, and a clock in a corner does not make the rest alive.
+What cannot be told: an old picture with noise added to it, or encoded anew in ever other ways, which is as alive as a
 quiet room; and a camera that sends bit-identical pictures of a room in which nothing moves is told as standing still,
 for nothing in its pictures says otherwise.
 """
@@ -22,8 +22,8 @@ GRID = (24, 32)
 ALIVE = 0.1
 """A picture is news if at least this part of its cells was like this in none of the pictures remembered; a line of
 writing across the picture is less."""
-REMEMBERED = 64
-"""So many pictures that were news are remembered."""
+REMEMBERED = 6
+"""So many pictures that were news are remembered: a film that is shown over and over is alive."""
 
 
 class Standstill:
