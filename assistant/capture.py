@@ -3,14 +3,17 @@
 import logging
 from collections import deque
 from collections.abc import Callable
+from math import isfinite
 from threading import Condition, Event
 from time import monotonic
+
+import numpy as np
 
 from assistant.devices.standstill import Standstill
 from assistant.domain.outages import Outages
 from assistant.domain.ports import Camera
 from assistant.domain.values import Frame
-from assistant.errors import CameraError, CameraFrozen
+from assistant.errors import CameraError, CameraFrozen, CameraLost, PictureError
 
 log = logging.getLogger(__name__)
 
@@ -110,18 +113,20 @@ class Capture:
             try:
                 self._camera.open()
                 self._read_all(stop)
-            except CameraError as error:
+            except PictureError:  # a file: trying again does not help
+                raise
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a camera may be anybody's plugin
                 self._lose(error)
                 self._pause(stop, self._outages.pause_s)
             finally:
-                self._camera.close()
+                self._close()
         self.known.set()
 
     def _read_all(self, stop: Event) -> None:
         """Reads until the camera is unwanted, ended or the program stops.
 
         Raises:
-            CameraError: it gives no picture any more, or always the same.
+            CameraError: it gives no picture any more, or always the same, or what is none.
         """
         if self._standstill:
             self._standstill.begin()
@@ -132,6 +137,7 @@ class Capture:
                 self.state = "ended"
                 self.ended.set()
                 break
+            _check(frame)
             if self._standstill and self._standstill.observe(frame):
                 raise CameraFrozen("The camera gives the same picture again and again.", "Start the camera again.")
             if self._standstill is None or not self._standstill.still:
@@ -146,17 +152,37 @@ class Capture:
         self.slot.put(frame)
         self.known.set()
 
-    def _lose(self, error: CameraError) -> None:
-        if self.state != error.phrase:
-            log.warning("camera: %s", error)
-        news = self._outages.lost(error.phrase, monotonic())
+    def _lose(self, error: BaseException) -> None:
+        """Takes in why there is no picture; what is no error of a camera is a mistake in its code."""
+        cause = error.phrase if isinstance(error, CameraError) else CameraError.phrase
+        if self.state != cause:
+            log.warning("camera: %s", error, exc_info=None if isinstance(error, CameraError) else error)
+        news = self._outages.lost(cause, monotonic())
         if news:
             self._announce(news)
-        self.state = error.phrase
+        self.state = cause
         self.known.set()
+
+    def _close(self) -> None:
+        try:
+            self._camera.close()
+        except (Exception, SystemExit) as error:
+            log.warning("the camera could not be closed", exc_info=error)
 
     def _pause(self, stop: Event, seconds: float) -> None:
         waited = 0.0
         while waited < seconds and self.wanted.is_set() and not stop.wait(WAKE_S):
             waited += WAKE_S
             self._progress()
+
+
+def _check(frame: Frame) -> None:
+    """Refuses what is no frame.
+
+    Raises:
+        CameraLost: it is none.
+    """
+    pixels = getattr(frame, "pixels", None)
+    right = isinstance(pixels, np.ndarray) and pixels.dtype == np.uint8 and pixels.ndim == 3 and pixels.shape[2] == 3
+    if not (right and pixels is not None and pixels.size and isfinite(frame.at)):
+        raise CameraLost("The camera gives what is no picture.")

@@ -56,13 +56,12 @@ class Pipeline:
         """
         percepts: list[Percept] = []
         news: list[Announcement] = []
-        searched = False
+        searched = True
         for sense in self._senses:
             self.looking = sense.name
             given = sense.look(frame, now)
-            if given is not None:
-                percepts += given
-                searched = searched or PRESENCE in sense.kinds
+            percepts += given or ()
+            searched = searched and not (given is None and PRESENCE in sense.kinds)
             news += sense.news(now)
         self.looking = None
         height, width = frame.pixels.shape[:2]

@@ -1,8 +1,9 @@
 """The threads together: what is told, asked, lost and found again, and how it ends."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import enumerate as enumerate_threads
 from time import sleep
+from typing import Any
 
 import numpy as np
 import pytest
@@ -177,6 +178,53 @@ def test_a_picture_that_stands_still_is_told_once_and_nothing_is_answered_from_i
         house.wait_for(lambda: house.runtime.commands.ask("now", "test")["message"] == "nobody")
     alerts = [heard.message for heard in house.heard if heard.urgency == "alert"]
     assert alerts == ["camera_frozen", "camera_back"]
+
+
+class Faulty(ReplayCamera):
+    """A camera of another package that begins to fail when the test wants it."""
+
+    def __init__(self) -> None:
+        super().__init__([GREY] * 2, realtime=True, fps=20, loop=True)
+        self.given: Callable[[], Any] | None = None
+
+    def read(self) -> Frame | None:
+        frame = super().read()
+        return self.given() if self.given else frame
+
+    def close(self) -> None:
+        super().close()
+        if self.given:
+            self.given()
+
+
+def raising(error: BaseException) -> Callable[[], Any]:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        raising(ValueError("made for this test")),
+        raising(SystemExit(3)),
+        lambda: 5,
+        lambda: Frame(GREY.astype(float), 0.0),  # type: ignore[arg-type]
+        lambda: Frame(GREY[:, :, 0], 0.0),
+        lambda: Frame(GREY[:0], 0.0),
+        lambda: Frame(GREY, float("nan")),
+    ],
+)
+def test_whatever_a_camera_does_wrong_is_a_loss_that_can_be_mended(given: Callable[[], Any]) -> None:
+    camera = Faulty()
+    with House(sense(), camera).running() as house:
+        house.wait_for(lambda: house.runtime.status()["camera"] == "ok")
+        camera.given = given
+        house.wait_for(lambda: "camera_lost" in house.messages())
+        camera.given = None
+        house.wait_for(lambda: "camera_back" in house.messages())
+    assert house.endings == [Ending.STOPPED]
 
 
 @pytest.mark.parametrize("rate", [0.9, 0.4])

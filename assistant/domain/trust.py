@@ -33,8 +33,8 @@ class TrustedSense:
     def __init__(self, sense: Sense) -> None:
         self._sense = sense
         self.name = sense.name
-        self.kinds: Collection[str] = getattr(sense, "kinds", KINDS)
-        """What it gives; one that does not say so may give anything that is believed."""
+        self.kinds: Collection[str] = getattr(sense, "kinds", ())
+        """What it gives; of one that does not say so nothing is expected, and anything that is believed is taken."""
         self._failures = 0
         self._told = False
         self._until = 0.0

@@ -115,11 +115,13 @@ def test_what_the_others_saw_counts() -> None:
     assert [item.phrases for item in told] == [(Phrase("fault_sense", {"sense": "bad"}),)]
 
 
-@pytest.mark.parametrize("senses", [[Made(fails, "faces", ["face"])], [Made(lambda at: OK)]])
-def test_where_nobody_looks_for_faces_nobody_is_not_claimed(senses: list[Made]) -> None:
-    thinking = pipeline(*senses)
+def test_while_the_sense_that_looks_for_faces_is_put_aside_nobody_is_not_claimed() -> None:
+    thinking = pipeline(Made(fails, "faces", ["face"]), Made(lambda at: OK))
     thinking.step(Frame(PIXELS, 0.0), 0.0)
     assert not thinking.view.searched
+    thinking = pipeline(Made(lambda at: [], "faces", ["face"]), Made(fails))
+    thinking.step(Frame(PIXELS, 0.0), 0.0)
+    assert thinking.view.searched
 
 
 def test_a_sense_of_which_nothing_is_believed_is_found_when_the_program_is_composed() -> None:
