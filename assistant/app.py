@@ -38,7 +38,7 @@ from assistant.speech.engines import Audio
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.store.choices import Choices, state_folder
-from assistant.surroundings import Heard, Surroundings
+from assistant.surroundings import Heard, Reread, Surroundings
 
 log = logging.getLogger(__name__)
 
@@ -190,7 +190,7 @@ def make_runtime(
     choices: Choices,
     *,
     greeting: Announcement,
-    reread: Callable[[bool], bool],
+    reread: Callable[[bool], Reread],
     hear: Callable[[Heard], None],
 ) -> Runtime:
     """Everything together, not running yet.
@@ -233,7 +233,7 @@ def make_runtime(
     )
 
 
-def _surroundings(reread: Callable[[bool], bool], hear: Callable[[Heard], None]) -> Surroundings:
+def _surroundings(reread: Callable[[bool], Reread], hear: Callable[[Heard], None]) -> Surroundings:
     return Surroundings(
         clock=monotonic,
         condition=condition,

@@ -7,23 +7,27 @@ only where no such text fits is `on` true.
 
 import os
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 import yaml
-from msgspec import inspect
 
-from assistant.errors import ConfigError
+from assistant import files, yaml_nodes
+from assistant.errors import ConfigError, ConfigGone, ConfigUnreadable
+from assistant.mistakes import NULL, cut, describe, join, line_of, nearest_setting, nearest_word, shown, text_of
 from assistant.settings import Settings
 from assistant.weights import data_folder
 
-__all__ = ["Settings", "find", "load", "stamp"]
+__all__ = ["Settings", "find", "lines", "load", "stamp"]
+
+LARGEST = 10**6
+"""A settings file that is larger is not read, bytes."""
+MOST_PROBLEMS = 20
+"""So many mistakes are told by name; nobody listens to more."""
 
 VARIABLE = "ASSISTANT_CONFIG"
 SYSTEM = Path("/etc/assistant/config.yaml")
-_NULL = "tag:yaml.org,2002:null"
 _Section = TypeVar("_Section", bound=msgspec.Struct)
 
 
@@ -52,7 +56,7 @@ def stamp(path: Path) -> tuple[int, int, int] | None:
     """Differs from an earlier stamp when the file was saved in between; None while none can be seen."""
     try:
         state = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL in its name
         return None
     return state.st_mtime_ns, state.st_ino, state.st_size
 
@@ -69,27 +73,60 @@ def load(path: Path | None = None) -> Settings:
     path = find() if path is None else path
     reader = _Reader()
     settings = reader.read(path)
-    if reader.problems:
-        reader.problems.sort()
-        raise ConfigError(str(path), [text for _, text in reader.problems], reader.problems[0][0] or None)
+    if problems := sorted(reader.problems):
+        told = [text for _, text in problems[:MOST_PROBLEMS]]
+        told += [f"There are {rest} more."] if (rest := len(problems) - MOST_PROBLEMS) > 0 else []
+        raise ConfigError(str(path), told, problems[0][0] or None)
     return settings
 
 
+def lines(path: Path) -> Mapping[str, int]:
+    """The line of every setting that the file sets, by its full name; whatever else is wrong with the file.
+
+    Of a list every value has one as well, e.g. "senses.light".
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    reader = _Reader()
+    reader.read(path)
+    return reader.lines
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return files.read(path, LARGEST)
+    except FileNotFoundError as error:
+        raise ConfigGone(str(path), [f"It cannot be read: {error.strerror}."]) from error
+    except files.NotAFile as error:
+        raise ConfigUnreadable(str(path), ["This is no ordinary file, and is not read."]) from error
+    except files.TooLarge as error:
+        limit = f"{LARGEST // 10**6} MB"
+        raise ConfigUnreadable(str(path), [f"It is larger than {limit}, and is not read."]) from error
+    except OSError as error:
+        raise ConfigUnreadable(str(path), [f"It cannot be read: {error.strerror}."]) from error
+
+
 class _Reader:
-    """Collects the problems of one file."""
+    """Collects the problems of one file, and the lines of its settings."""
 
     def __init__(self) -> None:
         self.problems: list[tuple[int, str]] = []
+        self.lines: dict[str, int] = {}
 
     def read(self, path: Path) -> Settings:
-        """The settings in a file, complete even when there are problems."""
+        """The settings in a file, complete even when there are problems.
+
+        Raises:
+            ConfigError: it cannot be read.
+        """
         try:
-            root = yaml.compose(path.read_text(encoding="utf-8-sig"), yaml.SafeLoader)
-        except OSError as error:
-            self._note(0, f"It cannot be read: {error.strerror}.")
+            root = yaml_nodes.compose(_content(path).decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             self._note(line, "This is not UTF-8 text; save the file as UTF-8.")
+        except yaml_nodes.TooMuch as error:
+            self._note(error.line, f"This is no settings file: {error.problem}.")
         except yaml.MarkedYAMLError as error:
             self._note_syntax(error)
         except (yaml.YAMLError, RecursionError):
@@ -110,14 +147,14 @@ class _Reader:
     def _struct(self, node: yaml.Node, kind: type[_Section], path: str) -> _Section:
         """One section: its known keys, each read by its type."""
         types = {item.name: item.type for item in msgspec.structs.fields(kind)}
-        if node.tag == _NULL:
+        if node.tag == NULL:
             return kind()
         if not isinstance(node, yaml.MappingNode):
-            self._note(_line(node), f"{path or 'The file'} must be settings, each as name: value.")
+            self._note(line_of(node), f"{path or 'The file'} must be settings, each as name: value.")
             return kind()
         values = {}
         for key, value in self._entries(node, types, path):
-            if (read := self._value(value, types[key], _join(path, key))) is not msgspec.UNSET:
+            if (read := self._value(value, types[key], join(path, key))) is not msgspec.UNSET:
                 values[key] = read
         return kind(**values)
 
@@ -125,13 +162,14 @@ class _Reader:
         """The entries of a section whose keys are right and new."""
         lines: dict[str, int] = {}
         for key_node, value in node.value:
-            key, line = _text(key_node), _line(key_node)
+            key, line = text_of(key_node), line_of(key_node)
             if key not in known:
-                self._note(line, f'There is no setting "{_join(path, key)}".{_nearest_setting(key, path, known)}')
+                near = nearest_setting(key, path, known) if len(self.problems) < MOST_PROBLEMS else ""
+                self._note(line, f'There is no setting "{cut(join(path, key))}".{near}')
             elif key in lines:
-                self._note(line, f"{_join(path, key)} is set twice, first in line {lines[key]}.")
+                self._note(line, f"{join(path, key)} is set twice, first in line {lines[key]}.")
             else:
-                lines[key] = line
+                lines[key] = self.lines[join(path, key)] = line
                 yield key, value
 
     def _value(self, node: yaml.Node, kind: Any, path: str) -> Any:
@@ -142,9 +180,10 @@ class _Reader:
             return self._scalar(node, kind, path)
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
         items = [self._scalar(item, get_args(kind)[0], path) for item in nodes]
+        self.lines |= {join(path, text_of(item)): line_of(item) for item in nodes}
         for at, item in enumerate(items):
             if item is not msgspec.UNSET and item in items[:at]:
-                self._note(_line(nodes[at]), f'{path}: "{item}" is there twice.')
+                self._note(line_of(nodes[at]), f'{path}: "{item}" is there twice.')
         return msgspec.UNSET if msgspec.UNSET in items else tuple(items)
 
     def _scalar(self, node: yaml.Node, kind: Any, path: str) -> Any:
@@ -154,7 +193,7 @@ class _Reader:
                     return msgspec.convert(candidate, kind, strict=strict)
                 except msgspec.ValidationError:
                     continue
-        self._note(_line(node), f"{path} must be {_describe(kind)}, not {_shown(node)}.{_nearest_word(node, kind)}")
+        self._note(line_of(node), f"{path} must be {describe(kind)}, not {shown(node)}.{nearest_word(node, kind)}")
         return msgspec.UNSET
 
 
@@ -163,74 +202,10 @@ def _candidates(node: yaml.ScalarNode) -> Iterator[tuple[Any, bool]]:
 
     YAML's reading counts for true, false, null and fractions only: 010 as eight and 1:30 as ninety help nobody.
     """
-    yield _text(node), False
+    yield text_of(node), False
     try:
         meaning = yaml.SafeLoader("").construct_object(node)
     except (yaml.YAMLError, ValueError):
         return
     if meaning is None or isinstance(meaning, bool | float):
         yield meaning, True
-
-
-def _describe(kind: Any) -> str:
-    """What a value of this type looks like, e.g. "a whole number from 80 to 700"."""
-    if get_origin(kind) is Literal:
-        return "one of " + ", ".join(map(str, get_args(kind)))
-    info = kind if isinstance(kind, inspect.Type) else inspect.type_info(kind)
-    match info:
-        case inspect.Metadata(extra={"means": str(means)}):
-            return means
-        case inspect.UnionType(types=types):
-            return " or ".join(map(_describe, types))
-        case inspect.IntType(ge=low, le=high) | inspect.FloatType(ge=low, le=high):
-            noun = "a whole number" if isinstance(info, inspect.IntType) else "a number"
-            return f"{noun} from {low:g} to {high:g}"
-        case inspect.BoolType():
-            return "true or false"
-        case inspect.NoneType():
-            return "null"
-    return "text"
-
-
-def _nearest_word(node: yaml.Node, kind: Any) -> str:
-    words = [str(word) for word in get_args(kind) if isinstance(word, str)]
-    near = get_close_matches(_text(node).lower(), words, 1)
-    return f' Did you mean "{near[0]}"?' if near else ""
-
-
-def _nearest_setting(key: str, path: str, known: Mapping[str, Any]) -> str:
-    """Looks in the same section first, then for the name in any other."""
-    near = [_join(path, name) for name in get_close_matches(key.lower(), known, 1)]
-    near += [full for full in _names(Settings) if full.rpartition(".")[2] == key.lower()]
-    return f' Did you mean "{near[0]}"?' if near else ""
-
-
-def _names(kind: type[Any], path: str = "") -> Iterator[str]:
-    """Every setting by its full name."""
-    for item in msgspec.structs.fields(kind):
-        yield _join(path, item.name)
-        if isinstance(item.type, type) and issubclass(item.type, msgspec.Struct):
-            yield from _names(item.type, _join(path, item.name))
-
-
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
-
-
-def _text(node: yaml.Node) -> str:
-    """What was written; empty for a null."""
-    return str(node.value) if isinstance(node, yaml.ScalarNode) and node.tag != _NULL else ""
-
-
-def _shown(node: yaml.Node) -> str:
-    """A value in a message, cut to a length that can be listened to."""
-    if isinstance(node, yaml.SequenceNode):
-        return "a list"
-    if isinstance(node, yaml.MappingNode):
-        return "a section"
-    text = _text(node)
-    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"' if text else "empty"

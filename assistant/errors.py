@@ -2,6 +2,8 @@
 
     AssistantError
     ├── ConfigError          a settings file that cannot be used; carries every problem found in it
+    │   ├── ConfigGone       there is no such file
+    │   └── ConfigUnreadable it is no ordinary file, too large, or closed to this user
     ├── UnknownName          a name in the settings that is no known module; lists what exists
     ├── CameraError
     │   ├── CameraAbsent     there is no such camera
@@ -20,7 +22,9 @@
     ├── SpeechError          an engine that cannot speak (now)
     ├── TriggerError         a key, button or socket that cannot be used
     ├── NotRunning           no assistant answers on the control socket
-    └── AlreadyRunning       a second assistant was started
+    ├── AlreadyRunning       a second assistant was started
+    ├── StillRunning         a thread that does not end, so that no other may take its place
+    └── Unforeseen           any error that nobody raised on purpose
 
 Each error is one sentence for a person (`str(error)`), with a remedy where one is known, and the key of the phrase
 that the voice uses to tell it (`voices/<lang>/`). No error holds the password of an address.
@@ -67,6 +71,8 @@ class ConfigError(AssistantError):
     """
 
     phrase = "fault_config"
+    kept = "settings_bad"
+    """Key of the sentence that says that the settings in use stay."""
     exit_code = 3
 
     def __init__(self, path: str, problems: list[str], first_line: int | None = None) -> None:
@@ -79,6 +85,30 @@ class ConfigError(AssistantError):
     def facts(self) -> dict[str, Any]:
         """The line of the first mistake."""
         return {"line": self.first_line or 1}
+
+
+class ConfigGone(ConfigError):
+    """There is no settings file at its place."""
+
+    phrase = "fault_config_gone"
+    kept = "settings_gone"
+
+
+class ConfigUnreadable(ConfigError):
+    """The settings file cannot be read at all, so that no line of it can be named."""
+
+    phrase = "fault_config_unreadable"
+    kept = "settings_unreadable"
+
+
+_SETTINGS = {
+    "camera": "camera.source",
+    "detector": "faces.detector",
+    "language": "language",
+    "sense": "senses",
+    "speaker": "speech.engine",
+    "trigger": "triggers",
+}
 
 
 class UnknownName(AssistantError):
@@ -97,6 +127,11 @@ class UnknownName(AssistantError):
         self.kind = kind
         self.name = without_secrets(name)
         self.known = known
+
+    @property
+    def setting(self) -> str:
+        """The setting that holds such a name; empty when none does."""
+        return _SETTINGS.get(self.kind, "")
 
 
 class CameraError(AssistantError):
@@ -243,3 +278,29 @@ class AlreadyRunning(AssistantError):
 
     phrase = "already_running"
     exit_code = 10
+
+
+class StillRunning(AssistantError):
+    """A thread does not end; whatever would be started beside it had the same camera.
+
+    Args:
+        threads: Their names.
+    """
+
+    phrase = "fault_stuck"
+
+    def __init__(self, threads: list[str]) -> None:
+        super().__init__(f"{', '.join(threads)} did not end.", "The assistant has to be started again.")
+        self.threads = threads
+
+
+class Unforeseen(AssistantError):
+    """Something went wrong that nobody thought of: a mistake in this program or in a plugin.
+
+    Args:
+        error: What was raised.
+    """
+
+    def __init__(self, error: BaseException) -> None:
+        text = " ".join(str(error).split())[:200]
+        super().__init__(f"Something went wrong: {type(error).__name__}{f', {text}' if text else ''}.")

@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant.acts import Acts
 from assistant.answering import Answering
+from assistant.attending import Attended
 from assistant.capture import Capture
 from assistant.commands import Commands
 from assistant.domain.answers import is_old
@@ -22,11 +23,11 @@ from assistant.domain.ports import Camera, Look, Skill, Sounds, Trigger, Voice
 from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Cue, Outcome, Phrase, Query, Urgency, announce
 from assistant.domain.wellbeing import Wellbeing
-from assistant.errors import CameraFrozen, ConfigError, TriggerError
+from assistant.errors import AlreadyRunning, AssistantError, CameraFrozen, ConfigError, StillRunning
 from assistant.pipeline import Pipeline
 from assistant.speech.queue import SpeechQueue
 from assistant.store.choices import Choices
-from assistant.surroundings import Ending, Heard, Surroundings
+from assistant.surroundings import Ending, Heard, Reread, Surroundings
 from assistant.threads import Period, Threads
 
 log = logging.getLogger(__name__)
@@ -89,7 +90,6 @@ class Runtime:
         pipeline.policy.sound = partial(choices.__getitem__, "sound")
         self._voice = voice
         self._sounds = sounds
-        self._triggers = triggers
         self._choices = choices
         self._greeting = greeting
         self._tick_s = tick_s
@@ -106,6 +106,7 @@ class Runtime:
         self._started_at = self._clock()
         self._progress = dict.fromkeys(("capture", "perceive"), self._started_at)
         self._queue = make_queue(self._told)
+        self._triggers = [Attended(trigger, self._queue.put) for trigger in triggers]
         self._capture = Capture(camera, self._alert, lambda: self._mark("capture"))
         self._answering = Answering(self._look, self._queue.put, sounds, self._clock)
         acts = Acts(self, pipeline.policy, self._queue, sounds, choices, self._clock)
@@ -173,15 +174,17 @@ class Runtime:
 
         Raises:
             PictureError: the source is a file that cannot be read.
+            StillRunning: other settings are to be taken, but what uses the camera does not end.
         """
-        opened = self._open_triggers()
         jobs: dict[str, Callable[[], None]] = {
             "capture": partial(self._capture.run, self._stop),
             "perceive": self._perceive,
             "speak": partial(self._queue.serve, self._stop.is_set),
             "answer": partial(self._answering.serve, self._stop.is_set),
         }
-        jobs |= {trigger.name: partial(trigger.serve, self.commands, self._stop.is_set) for trigger in opened}
+        for trigger in self._triggers:
+            trigger.open()
+            jobs[trigger.name] = partial(trigger.serve, self.commands, self._stop.is_set)
         threads = Threads(jobs, failed=partial(self._end, Ending.FAILED))
         threads.start()
         try:
@@ -191,23 +194,15 @@ class Runtime:
             if self._ending is not Ending.RELOAD:  # systemd would wait for the end of a process that goes on
                 self._around.notify("STOPPING=1")
             self._queue.stop()
-            threads.join(JOIN_S)
-            for trigger in opened:
+            survivors = threads.join(JOIN_S)
+            for trigger in self._triggers:
                 trigger.close()
             self._pipeline.close()
         if threads.failure:
             raise threads.failure
+        if survivors and self._ending is Ending.RELOAD:
+            raise StillRunning(survivors)
         return self._ending or Ending.FAILED
-
-    def _open_triggers(self) -> list[Trigger]:
-        opened: list[Trigger] = []
-        for trigger in self._triggers:
-            try:
-                trigger.open()
-                opened.append(trigger)
-            except TriggerError as error:
-                log.warning("trigger %s: %s", trigger.name, error)
-        return opened
 
     def _perceive(self) -> None:
         pace = Pace()
@@ -278,15 +273,19 @@ class Runtime:
             self._queue.put(announcement)
 
     def _look_at_settings(self) -> None:
-        asked = self._reload_asked
-        if asked:
-            self._reload_asked = False
+        asked, self._reload_asked = self._reload_asked, False
         try:
-            if self._around.reread(asked):
-                self._end(Ending.RELOAD)
-        except ConfigError as error:
+            found = self._around.reread(asked)
+        except AlreadyRunning:
+            raise
+        except AssistantError as error:
             log.error("%s", error)
-            self._queue.put(announce("settings_bad", error.facts, urgency=Urgency.ALERT, topic="settings"))
+            self._queue.put(_kept(error))
+            return
+        if found is Reread.OTHER:
+            self._end(Ending.RELOAD)
+        elif found is Reread.MENDED:
+            self._queue.put(announce("settings_mended", urgency=Urgency.ALERT, topic="settings"))
 
     def _told(self, announcement: Announcement, text: str, outcome: Outcome) -> None:
         """Takes in what became of an announcement; called by the speech queue, from any thread."""
@@ -312,3 +311,10 @@ class Runtime:
     def _end(self, ending: Ending) -> None:
         self._ending = self._ending or ending
         self._stop.set()
+
+
+def _kept(error: AssistantError) -> Announcement:
+    """Tells that new settings cannot be used, and that those in use stay."""
+    if isinstance(error, ConfigError):
+        return announce(error.kept, error.facts, urgency=Urgency.ALERT, topic="settings")
+    return announce(error.phrase, error.facts, Phrase("settings_kept"), urgency=Urgency.ALERT, topic="settings")

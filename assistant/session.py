@@ -4,28 +4,24 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Event
 from types import FrameType
 
-from assistant import app
-from assistant.devices.sole import sole
-from assistant.domain.values import Announcement, Outcome, Phrase, Urgency, announce
-from assistant.errors import AssistantError, ConfigError
+from assistant import app, composition
+from assistant.composition import Composed
+from assistant.devices.sole import Lock, sole
+from assistant.domain.values import announce
+from assistant.errors import AssistantError, Unforeseen
 from assistant.runtime import Runtime
 from assistant.service.restart import marked
 from assistant.service.saved import Saved
 from assistant.settings import Settings
-from assistant.speech.engines import Audio
-from assistant.store import tour
 from assistant.store.choices import state_folder
-from assistant.surroundings import Ending, Heard
+from assistant.surroundings import Ending, Heard, Reread
 
 log = logging.getLogger(__name__)
-
-TOUR = "tour"
-TAKEN = "settings_taken"
 
 
 def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Heard], None]) -> Ending:
@@ -45,103 +41,69 @@ def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Hear
     service = "NOTIFY_SOCKET" in os.environ
     saved = Saved(path, change, state_folder() if service else None)
     try:
-        with sole(), marked() if service else nullcontext(False) as broke_off, _Signals() as signals:
-            message = "started_again" if broke_off else "ready"
-            while (ending := _run_once(saved, message, signals, hear)) is Ending.RELOAD:
-                message = TAKEN
-            return ending
+        with sole() as lock, marked() if service else nullcontext(False) as broke_off, _Signals() as signals:
+            return _Session(saved, lock, hear).run("started_again" if broke_off else "ready", signals)
     except AssistantError as error:
-        _tell(error, saved.readable())
+        _tell(error, saved)
         raise
+    except (Exception, SystemExit) as error:  # of a plugin, or a mistake of ours: it does not end without a word
+        log.exception("the session ends")
+        unforeseen = Unforeseen(error)
+        _tell(unforeseen, saved)
+        raise unforeseen from error
 
 
-def _run_once(saved: Saved, message: str, signals: "_Signals", hear: Callable[[Heard], None]) -> Ending:
-    audio, runtime = _composed(saved, message, hear)
-    try:
-        with signals.to(runtime):
-            return runtime.run()
-    finally:
-        audio.close()
+class _Session:
+    """One runtime after the other; the next is composed while the one before still runs.
 
-
-def _composed(saved: Saved, message: str, hear: Callable[[Heard], None]) -> tuple[Audio, Runtime]:
-    """Composes the first settings that can be used; if they are not those of the file, that is told.
-
-    Raises:
-        AssistantError: none can be; what is wrong with the file.
+    So settings that cannot be used, for whatever reason, interrupt nothing.
     """
-    errors: list[AssistantError] = []
-    for read in saved.candidates():
+
+    def __init__(self, saved: Saved, lock: Lock, hear: Callable[[Heard], None]) -> None:
+        self._saved = saved
+        self._lock = lock
+        self._hear = hear
+        self._next: Composed | None = None
+
+    def run(self, message: str, signals: "_Signals") -> Ending:
+        """Runs until one of them ends for another reason than new settings."""
+        self._next = composition.first(self._saved, message, self._reread, self._hear)
+        ending = Ending.RELOAD
+        while ending is Ending.RELOAD and self._next is not None:
+            current, self._next = self._next, None
+            logging.getLogger("assistant").setLevel(current.settings.logging.level.upper())
+            try:
+                with signals.to(current.runtime):
+                    ending = current.runtime.run()
+            finally:
+                current.audio.close()
+        return ending
+
+    def _reread(self, asked: bool) -> Reread:
+        """As `Surroundings` has it; looks after the lock as well."""
+        self._lock.keep()
+        found = self._saved.look(asked)
+        if found is Reread.OTHER:
+            self._next = composition.another(self._saved, self._reread, self._hear)
+        return found
+
+
+def _tell(error: AssistantError, saved: Saved) -> None:
+    """Speaks an error, with the settings of the file, or the defaults, where there is a voice."""
+    for read in (saved.readable, Settings):
         try:
             settings = read()
-            wrong = saved.located(errors[0]) if errors else None
-            made = _compose(settings, _greeting(settings, message, wrong), saved.other, hear)
-        except AssistantError as error:
-            errors.append(error)
+            phrases = app.make_phrases(settings)
+            audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
+            try:
+                for utterance in phrases.words(announce(error.phrase, error.facts)):
+                    audio.voice.speak(utterance, Event())
+            finally:
+                audio.close()
+        except (Exception, SystemExit) as failed:
+            log.debug("not said: %s", failed, exc_info=True)
         else:
-            for refused in errors:
-                log.error("%s", refused)
-            saved.take(settings, refused=bool(errors))
-            return made
-    raise errors[0]
-
-
-def _compose(
-    settings: Settings, greeting: Announcement, reread: Callable[[bool], bool], hear: Callable[[Heard], None]
-) -> tuple[Audio, Runtime]:
-    logging.getLogger("assistant").setLevel(settings.logging.level.upper())
-    phrases = app.make_phrases(settings)
-    choices = app.make_choices(settings, phrases)
-    audio = app.make_audio(settings, phrases, choices)
-    heard = _remembering_the_tour(hear)
-    try:
-        return audio, app.make_runtime(settings, phrases, audio, choices, greeting=greeting, reread=reread, hear=heard)
-    except AssistantError:
-        audio.close()
-        raise
-
-
-def _tell(error: AssistantError, settings: Settings) -> None:
-    """Speaks an error, where there is a voice."""
-    with suppress(AssistantError):
-        phrases = app.make_phrases(settings)
-        audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
-        try:
-            for utterance in phrases.words(announce(error.phrase, error.facts)):
-                audio.voice.speak(utterance, Event())
-        finally:
-            audio.close()
-
-
-def _greeting(settings: Settings, message: str, wrong: AssistantError | None = None) -> Announcement:
-    """What is said when everything is up; the first time, in front of a real camera, after the tour.
-
-    Args:
-        settings: Those in use.
-        message: The key of the phrase.
-        wrong: Why these are not the settings of the file, which the listener expects.
-    """
-    then = [] if settings.context == "home" else [Phrase(f"context_{settings.context}")]
-    if wrong and message == TAKEN:
-        kept = "settings_bad" if isinstance(wrong, ConfigError) else wrong.phrase
-        return announce(kept, wrong.facts, urgency=Urgency.ALERT, topic="settings")
-    if wrong:
-        told = (Phrase(message), *then)
-        return announce(wrong.phrase, wrong.facts, *told, urgency=Urgency.ALERT, topic="greeting")
-    if settings.tour and app.is_live(settings) and not tour.told(state_folder()):
-        return announce(TOUR, None, Phrase(message), *then, urgency=Urgency.ANSWER, topic="greeting")
-    return announce(message, None, *then, topic="greeting")
-
-
-def _remembering_the_tour(hear: Callable[[Heard], None]) -> Callable[[Heard], None]:
-    """The tour counts as told once it was heard, or as much of it as the listener wanted to hear."""
-
-    def both(heard: Heard) -> None:
-        if heard.message == TOUR and heard.outcome != Outcome.DROPPED:
-            tour.remember(state_folder())
-        hear(heard)
-
-    return both
+            return
 
 
 class _Signals:

@@ -20,6 +20,17 @@ class Ending(StrEnum):
     """It could not go on."""
 
 
+class Reread(StrEnum):
+    """What a look at the settings file found."""
+
+    SAME = "same"
+    """Nothing new."""
+    MENDED = "mended"
+    """A mistake that was told is gone, and what is used stays."""
+    OTHER = "other"
+    """Other settings are to be taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One event of the voice, as `run --json` prints it."""
@@ -40,8 +51,9 @@ class Surroundings:
     """Monotonic seconds."""
     condition: Callable[[], Condition]
     """How the computer is, read anew."""
-    reread: Callable[[bool], bool]
-    """Called once a second, and with True when asked: whether other settings are to be taken; a ConfigError is told."""
+    reread: Callable[[bool], Reread]
+    """Called once a second, and with True when asked: looks at the settings; an AssistantError that it raises is told,
+    and what is used stays, but an AlreadyRunning ends the run."""
     notify: Callable[[str], None]
     """Tells the service manager, e.g. "READY=1"."""
     hear: Callable[[Heard], None]

@@ -18,7 +18,7 @@ class Threads:
 
     def __init__(self, jobs: Mapping[str, Callable[[], None]], failed: Callable[[], None]) -> None:
         self._failed = failed
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         """What ended the first job that failed."""
         self._threads = [
             Thread(target=self._guard, args=(name, job), name=name, daemon=True) for name, job in jobs.items()
@@ -29,19 +29,21 @@ class Threads:
         for thread in self._threads:
             thread.start()
 
-    def join(self, timeout_s: float) -> None:
-        """Waits for all, together at most so many seconds; names those that are still running."""
+    def join(self, timeout_s: float) -> list[str]:
+        """Waits for all, together at most so many seconds; gives the names of those that are still running."""
         deadline = monotonic() + timeout_s
         for thread in self._threads:
             thread.join(max(0.0, deadline - monotonic()))
         survivors = [thread.name for thread in self._threads if thread.is_alive()]
         if survivors:
             log.error("still running: %s", ", ".join(survivors))
+        return survivors
 
     def _guard(self, name: str, job: Callable[[], None]) -> None:
         try:
             job()
-        except Exception as error:  # whatever kills a thread must be seen: it is raised again where all are joined
+        except BaseException as error:  # whatever kills a thread must be seen (SystemExit would go by in silence): it
+            # is raised again where all are joined
             log.debug("thread %s", name, exc_info=True)
             self.failure = self.failure or error
             self._failed()

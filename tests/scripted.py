@@ -23,7 +23,7 @@ from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.silent import SilentSounds, SilentVoice
 from assistant.store.choices import Choices
-from assistant.surroundings import Ending, Heard, Surroundings
+from assistant.surroundings import Ending, Heard, Reread, Surroundings
 
 HANG_S = 60.0
 """Nothing in these tests takes nearly as long, unless it hangs (seconds)."""
@@ -91,7 +91,7 @@ class House:
             around=Surroundings(
                 clock=monotonic,
                 condition=given.pop("condition", lambda: Condition(None, False, None)),
-                reread=given.pop("reread", lambda asked: False),
+                reread=given.pop("reread", lambda asked: Reread.SAME),
                 notify=self.states.append,
                 hear=self.heard.append,
                 models=1,

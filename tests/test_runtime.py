@@ -1,6 +1,7 @@
 """The threads together: what is told, asked, lost and found again, and how it ends."""
 
 from collections.abc import Callable, Sequence
+from threading import Event
 from threading import enumerate as enumerate_threads
 from time import sleep
 from typing import Any
@@ -10,9 +11,20 @@ import pytest
 
 from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.values import Box, Cue, Frame, Percept, Pixels
-from assistant.errors import CameraAbsent, CameraLost, ConfigError, TriggerError
-from assistant.surroundings import Ending
-from tests.scripted import GREY, House, ScriptedSense
+from assistant.errors import (
+    AssistantError,
+    CameraAbsent,
+    CameraLost,
+    ConfigError,
+    ConfigGone,
+    ConfigUnreadable,
+    ModelBroken,
+    StillRunning,
+    TriggerError,
+    Unforeseen,
+)
+from assistant.surroundings import Ending, Reread
+from tests.scripted import GREY, HANG_S, House, ScriptedSense
 
 
 class FaultySense(ScriptedSense):
@@ -307,10 +319,10 @@ def test_a_trigger_that_cannot_be_used_is_left_out() -> None:
 
 
 def test_a_settings_file_with_a_mistake_is_told_and_changes_nothing() -> None:
-    def reread(asked: bool) -> bool:
+    def reread(asked: bool) -> Reread:
         if asked:
             raise ConfigError("made.yaml", ["Line 3: made for this test."], 3)
-        return False
+        return Reread.SAME
 
     with House(sense(), reread=reread).running() as house:
         house.runtime.commands.ask("reload", "test")
@@ -318,8 +330,60 @@ def test_a_settings_file_with_a_mistake_is_told_and_changes_nothing() -> None:
         house.wait_for(lambda: "expression_sure" in house.messages())
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ConfigGone("made.yaml", []), "The settings file is gone. I keep the old settings."),
+        (ConfigUnreadable("made.yaml", []), "The settings file cannot be read. I keep the old settings."),
+        (ModelBroken("Made."), "A model cannot be used. I keep the old settings."),
+        (Unforeseen(ValueError()), "Something went wrong. I keep the old settings."),
+    ],
+)
+def test_whatever_is_wrong_with_new_settings_is_told_and_the_old_ones_stay(error: AssistantError, told: str) -> None:
+    def reread(asked: bool) -> Reread:
+        if asked:
+            raise error
+        return Reread.SAME
+
+    with House(sense(), reread=reread).running() as house:
+        house.runtime.commands.ask("reload", "test")
+        house.wait_for(lambda: told in [heard.text for heard in house.heard])
+    assert house.endings == [Ending.STOPPED]
+
+
+def test_settings_that_are_in_order_again_are_told() -> None:
+    with House(sense(), reread=lambda asked: Reread.MENDED if asked else Reread.SAME).running() as house:
+        house.runtime.commands.ask("reload", "test")
+        house.wait_for(lambda: "settings_mended" in house.messages())
+
+
+class StuckCamera(ReplayCamera):
+    """Does not come back from reading until it is let go, as a driver may."""
+
+    def __init__(self) -> None:
+        super().__init__([GREY], realtime=True)
+        self.released = Event()
+
+    def read(self) -> Frame | None:
+        self.released.wait(HANG_S)
+        return None
+
+
+def test_a_thread_that_does_not_end_is_not_followed_by_a_second_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.runtime.JOIN_S", 0.3)
+    camera = StuckCamera()
+    house = House(sense(), camera, reread=lambda asked: Reread.OTHER if asked else Reread.SAME)
+    try:
+        with house.running():
+            house.runtime.commands.ask("reload", "test")
+            house.join()
+    finally:
+        camera.released.set()
+    assert [error.threads for error in house.errors if isinstance(error, StillRunning)] == [["capture"]]
+
+
 def test_other_settings_end_the_run_for_a_new_one() -> None:
-    house = House(sense(), reread=lambda asked: asked)
+    house = House(sense(), reread=lambda asked: Reread.OTHER if asked else Reread.SAME)
     with house.running():
         house.runtime.commands.ask("reload", "test")
         house.join()

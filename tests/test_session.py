@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import session
+from assistant import composition
 from assistant.domain.values import Outcome, Urgency
-from assistant.errors import ConfigError, ModelMissing
+from assistant.errors import ConfigError
 from assistant.settings import Camera, Settings
 from assistant.store import tour
 from assistant.store.choices import state_folder
@@ -21,12 +21,12 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def hear(message: str, outcome: Outcome) -> None:
     events: list[Heard] = []
     event = Heard(0.0, message, "", "answer", outcome.value)
-    session._remembering_the_tour(events.append)(event)
+    composition.remembering_the_tour(events.append)(event)
     assert events == [event]
 
 
 def test_the_tour_comes_first_and_can_be_stopped_like_an_answer() -> None:
-    greeting = session._greeting(Settings(), "ready")
+    greeting = composition.greeting(Settings(), "ready")
     assert (greeting.message, greeting.urgency) == ("tour", Urgency.ANSWER)
     assert [phrase.message for phrase in greeting.phrases[1:]] == ["ready"]
 
@@ -35,7 +35,7 @@ def test_the_tour_comes_first_and_can_be_stopped_like_an_answer() -> None:
 def test_it_is_not_told_again_once_it_was_heard_or_skipped(outcome: Outcome, again: bool) -> None:
     hear("tour", outcome)
     assert tour.told(state_folder()) is not again
-    assert (session._greeting(Settings(), "ready").message == "tour") is again
+    assert (composition.greeting(Settings(), "ready").message == "tour") is again
 
 
 def test_other_sentences_are_no_tour() -> None:
@@ -50,29 +50,20 @@ def test_it_is_not_told_to_a_file_nor_where_it_is_switched_off(tmp_path: Path) -
         Settings(camera=Camera(source="demo")),
         Settings(tour=False),
     ):
-        assert session._greeting(settings, "ready").message == "ready"
+        assert composition.greeting(settings, "ready").message == "ready"
 
 
 def test_the_context_is_told() -> None:
-    greeting = session._greeting(Settings(context="work", tour=False), "ready")
+    greeting = composition.greeting(Settings(context="work", tour=False), "ready")
     assert [phrase.message for phrase in greeting.phrases[1:]] == ["context_work"]
 
 
 def test_a_mistake_in_the_settings_comes_before_all() -> None:
     mistake = ConfigError("made.yaml", ["Line 3: made for this test."], 3)
-    greeting = session._greeting(Settings(context="work"), "ready", mistake)
+    greeting = composition.greeting(Settings(context="work"), "ready", mistake)
     assert (greeting.message, greeting.phrases[0].facts, greeting.urgency) == (
         "fault_config",
         {"line": 3},
         Urgency.ALERT,
     )
     assert [phrase.message for phrase in greeting.phrases[1:]] == ["ready", "context_work"]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [(ConfigError("made.yaml", [], 3), "settings_bad"), (ModelMissing("Made for this test."), "fault_model")],
-)
-def test_new_settings_that_cannot_be_used_are_not_said_to_be_taken(wrong: ConfigError, message: str) -> None:
-    greeting = session._greeting(Settings(), "settings_taken", wrong)
-    assert (greeting.message, greeting.phrases[1:], greeting.urgency) == (message, (), Urgency.ALERT)

@@ -8,6 +8,7 @@ A unix SEQPACKET socket keeps messages apart by itself. Each message is one JSON
 
 import json
 import logging
+import os
 import selectors
 import socket
 import time
@@ -32,6 +33,10 @@ WAIT_S = 0.1
 """How long the server waits before it looks whether it should stop, seconds."""
 ANSWER_S = 10.0
 """How long a client waits for its reply: longer than the taking of new settings, seconds."""
+LOOK_S = 1.0
+"""How often the server looks whether its socket is still in its place, seconds."""
+PAUSE_S = 0.5
+"""How long nobody is let in after one could not be, seconds."""
 RETRY_S = 0.02
 """How often a client tries again meanwhile, seconds."""
 
@@ -48,6 +53,7 @@ class ControlSocket:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._listener: socket.socket | None = None
+        self._made: tuple[Path, os.stat_result] | None = None
 
     def open(self) -> None:
         """Makes the socket, in place of one that a dead assistant left behind.
@@ -56,30 +62,57 @@ class ControlSocket:
             TriggerError: it cannot be made there.
         """
         path = self._path or serving_path()
-        self._path = path
         make_private(path.parent)
         try:
             if path.is_socket():  # Anything else is somebody's file, and not ours to remove.
                 path.unlink()
             self._listener = _listening(path)
+            self._made = path, path.lstat()
         except OSError as error:
             raise TriggerError(f"The control socket {path} cannot be made: {error}.", "Set XDG_RUNTIME_DIR.") from error
 
     def serve(self, control: Control, stopped: Callable[[], bool]) -> None:
-        """Answers clients until stopped; none can hold up another, and none is waited for."""
-        if self._listener is None:
-            return
-        with _Clients(self._listener, control) as clients:
+        """Answers clients until stopped; none can hold up another, and none is waited for.
+
+        Once a second it looks whether its socket is still in its place, and makes it again where it is not.
+
+        Raises:
+            TriggerError: it cannot be made again.
+        """
+        while self._listener is not None and not self._served(self._listener, control, stopped):
+            log.warning("the control socket was removed and is made again")
+            self.close()
+            self.open()
+
+    def _served(self, listener: socket.socket, control: Control, stopped: Callable[[], bool]) -> bool:
+        """Answers clients until stopped; False when the socket is not in its place any more."""
+        look_at = time.monotonic() + LOOK_S
+        with _Clients(listener, control) as clients:
             while not stopped():
                 clients.attend(WAIT_S)
+                if time.monotonic() >= look_at:
+                    look_at = time.monotonic() + LOOK_S
+                    if not self._in_place():
+                        return False
+        return True
 
     def close(self) -> None:
-        """Removes the socket."""
+        """Removes the socket, unless another one lies in its place."""
         if self._listener is not None:
+            if self._in_place() and self._made is not None:
+                self._made[0].unlink(missing_ok=True)
             self._listener.close()
             self._listener = None
-            if self._path is not None:
-                self._path.unlink(missing_ok=True)
+
+    def _in_place(self) -> bool:
+        """Whether who looks for the socket finds this one."""
+        if self._made is None:
+            return False
+        path, made = self._made
+        try:
+            return os.path.samestat(path.lstat(), made) and path == (self._path or serving_path())
+        except (OSError, TriggerError):
+            return False
 
 
 class _Clients:
@@ -90,6 +123,7 @@ class _Clients:
         self._control = control
         self._pressing: dict[socket.socket, bool] = {}
         self._selector = selectors.DefaultSelector()
+        self._resting_until: float | None = None
         self._selector.register(listener, selectors.EVENT_READ)
 
     def __enter__(self) -> "_Clients":
@@ -102,6 +136,9 @@ class _Clients:
 
     def attend(self, wait_s: float) -> None:
         """Serves what has come; waits at most `wait_s` for something."""
+        if self._resting_until is not None and time.monotonic() >= self._resting_until:
+            self._resting_until = None
+            self._selector.register(self._listener, selectors.EVENT_READ)
         for key, _ in self._selector.select(wait_s):
             connection = key.fileobj
             if connection is self._listener:
@@ -112,8 +149,12 @@ class _Clients:
     def _accept(self) -> None:
         try:
             client, _ = self._listener.accept()
-        except OSError as error:  # It is gone again, or there are no file descriptors left.
+        except BlockingIOError:  # It is gone again.
+            return
+        except OSError as error:  # There are no file descriptors left, perhaps for long: it is not asked again at once.
             log.warning("control socket: %s", error)
+            self._selector.unregister(self._listener)
+            self._resting_until = time.monotonic() + PAUSE_S
             return
         if len(self._pressing) >= MAX_CLIENTS:
             self._drop(next(iter(self._pressing)))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.devices.permission import remedy
 from assistant.domain import commands
 from assistant.domain.ports import Control
 from assistant.errors import TriggerError
@@ -33,6 +34,7 @@ class EvdevKeys:
             table of commands.
         held: Names of keys that mean something else when they are held; likewise.
         grab: Take these devices away from every other program, as soon as none of their keys is down.
+        insist: Whether it is an error that no device may be read; otherwise that is waited for.
         paths: Devices, or recordings of them (see `key_devices`), to use; empty for all under `folder`.
         folder: Where devices appear.
     """
@@ -45,6 +47,7 @@ class EvdevKeys:
         verbs: Mapping[str, str] | None = None,
         held: Mapping[str, str] | None = None,
         grab: bool = False,
+        insist: bool = False,
         paths: Collection[Path] = (),
         folder: Path = Path("/dev/input"),
     ) -> None:
@@ -52,6 +55,7 @@ class EvdevKeys:
         self._verbs = commands.headset_keys() if verbs is None else verbs
         self._held = commands.held_keys() if held is None else held
         self._grab = grab
+        self._insist = insist
         self._paths = paths
         self._folder = folder
         self._finder: Finder | None = None
@@ -66,7 +70,7 @@ class EvdevKeys:
         """Looks the keys up; devices are opened while serving.
 
         Raises:
-            TriggerError: evdev is not installed, or a key has no such name.
+            TriggerError: evdev is not installed, a key has no such name, or this user may read none of the devices.
         """
         try:
             from assistant.devices.key_devices import Finder, code_of
@@ -81,6 +85,8 @@ class EvdevKeys:
         self._scanned = float("-inf")
         wanted = self._press_codes | self._verb_codes.keys() | self._held_codes.keys()
         self._finder = Finder(self._paths, self._folder, wanted, self._grab)
+        if self._insist and (barred := self._finder.barred()):
+            raise TriggerError(f"{barred} may not be read.", remedy(barred))
 
     def serve(self, control: Control, stopped: Callable[[], bool]) -> None:
         """Passes keys on until stopped, whatever is plugged in or out."""

@@ -183,20 +183,25 @@ class Finder:
         self._seen: dict[Path, Identity] = {}
 
     def new(self) -> Iterator[Keyboard]:
-        """Devices that came since the last call; one that may not be opened is tried again when that changes."""
+        """Devices that came since the last call; one that cannot be opened is tried again."""
         for path in sorted(self._paths or self._folder.glob("event*")):
             try:
                 found = path.stat()
                 identity = found.st_rdev, found.st_ino, found.st_ctime_ns
                 if self._seen.get(path) == identity:
                     continue
-                self._seen[path] = identity
                 device = self._opened(path)
-            except OSError as error:
+            except OSError as error:  # It may not be opened, or is gone again, or there are no descriptors left.
                 log.debug("%s: %s", path, error)
                 continue
+            self._seen[path] = identity
             if device is not None:
                 yield Keyboard(path, device, self._grab)
+
+    def barred(self) -> Path | None:
+        """A device that this user may not read, if that is so for all that are there."""
+        paths = sorted(self._paths or self._folder.glob("event*"))
+        return paths[0] if paths and not any(os.access(path, os.R_OK) for path in paths) else None
 
     def _opened(self, path: Path) -> KeyDevice | None:
         """The device, or None if it has none of the wanted keys."""

@@ -45,24 +45,38 @@ def runtime_path(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def make_private(folder: Path) -> None:
-    """Makes a folder that only this user can enter; one that exists is left as it is.
+    """Makes a folder that only this user can enter; one that is there already has to be this user's own.
+
+    It is made first and looked at afterwards, so that nobody can put another one in its place in between.
 
     Raises:
-        TriggerError: it cannot be made.
+        TriggerError: it cannot be made, is a link or somebody else's, or others may write there.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise TriggerError(f"The folder {folder} cannot be made: {error.strerror}.", "Set XDG_RUNTIME_DIR.") from error
+    _check(folder, 0o077 if folder.parent == TEMPORARY else 0o022)
 
 
 def _own_folder() -> Path:
     """The folder in /tmp, where anybody may have made one by that name before us."""
     folder = TEMPORARY / f"assistant-{os.geteuid()}"
+    if folder.exists() or folder.is_symlink():
+        _check(folder, 0o077)
+    return folder
+
+
+def _check(folder: Path, others: int) -> None:
+    """Refuses a folder that is a link, not this user's, or open to others.
+
+    Args:
+        folder: Looked at without following it.
+        others: Bits of the mode that must not be set.
+    """
     try:
         found = folder.lstat()
-    except FileNotFoundError:
-        return folder
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
+    except OSError as error:
+        raise TriggerError(f"The folder {folder} cannot be seen: {error.strerror}.", "Set XDG_RUNTIME_DIR.") from error
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & others:
         raise TriggerError(f"{folder} is not a private folder of this user.", "Remove it, or set XDG_RUNTIME_DIR.")
-    return folder

@@ -19,7 +19,7 @@ _RETRY_S = 0.02
 
 
 @contextmanager
-def sole(socket: Path | None = None) -> Iterator[None]:
+def sole(socket: Path | None = None) -> Iterator["Lock"]:
     """Holds the lock for as long as the block runs; it dies with its process, however that ends.
 
     Args:
@@ -28,18 +28,63 @@ def sole(socket: Path | None = None) -> Iterator[None]:
     Raises:
         AlreadyRunning: another assistant holds it.
     """
+    lock = Lock(socket)
     try:
-        path = _lock(socket or serving_path())
-        make_private(path.parent)
-        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except (TriggerError, OSError):  # The control socket has the same trouble, and tells it.
-        yield
-        return
-    try:
-        _take(lock)
-        yield
+        lock.keep()
+        yield lock
     finally:
-        os.close(lock)
+        lock.release()
+
+
+class Lock:
+    """The lock; whoever removes its file or its folder does not open the door to a second assistant for long.
+
+    Args:
+        socket: As for `sole`.
+    """
+
+    def __init__(self, socket: Path | None = None) -> None:
+        self._socket = socket
+        self._path: Path | None = None
+        self._file: int | None = None
+
+    def keep(self) -> None:
+        """Takes the lock if it is not held, or if its file is not in its place any more; called once a second.
+
+        Where it cannot be made the program runs without it: the control socket has the same trouble, and tells it.
+
+        Raises:
+            AlreadyRunning: another assistant holds it.
+        """
+        if self._in_place():
+            return
+        self.release()
+        try:
+            path = _lock(self._socket or serving_path())
+            make_private(path.parent)
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        except (TriggerError, OSError):
+            return
+        try:
+            _take(file)
+        except BaseException:
+            os.close(file)
+            raise
+        self._path, self._file = path, file
+
+    def release(self) -> None:
+        """Lets it go; harmless when it is not held."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _in_place(self) -> bool:
+        if self._file is None or self._path is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._file), self._path.lstat())
+        except OSError:
+            return False
 
 
 def held(socket: Path) -> bool:

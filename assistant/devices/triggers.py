@@ -37,7 +37,8 @@ def triggers(
     "auto" stands for all of ours that this machine has: the socket always, the terminal if there is one, keys if they
     can be read (they may be plugged in later), the button if its pin is set. Keys with which people write then count
     only in the service of the whole machine, or where "evdev" is named beside it, and never at a terminal: a letter to
-    a friend must not ask, nor may one press of the space bar ask twice.
+    a friend must not ask, nor may one press of the space bar ask twice. In those two cases, too, it is an error when no
+    device may be read; on a desktop few users may.
 
     Args:
         names: "auto", names of ours, or of installed ones (entry points in the group `assistant.triggers`, made without
@@ -53,16 +54,23 @@ def triggers(
         UnknownName: a word that is none of these.
     """
     wanted = dict.fromkeys(names)
+    insist = "evdev" in wanted or "RUNTIME_DIRECTORY" in os.environ
     if "auto" in wanted:
         del wanted["auto"]
-        nobody_writes = not os.isatty(0) and ("evdev" in wanted or "RUNTIME_DIRECTORY" in os.environ)
+        nobody_writes = not os.isatty(0) and insist
         if not (nobody_writes or grab):
             press = not_typed(press)
         wanted |= dict.fromkeys(_present(pin))
     options: dict[str, Mapping[str, Any]] = {
         "socket": {"path": socket_path},
         "terminal": {"keys": keys(commands)},
-        "evdev": {"press": press, "verbs": headset_keys(commands), "held": held_keys(commands), "grab": grab},
+        "evdev": {
+            "press": press,
+            "verbs": headset_keys(commands),
+            "held": held_keys(commands),
+            "grab": grab,
+            "insist": insist,
+        },
         "gpio": {"pin": pin, "bounce_s": bounce_s},
     }
     return [cast(Trigger, resolve("trigger", name, KNOWN)(**options.get(name, {}))) for name in wanted]

@@ -1,14 +1,14 @@
 """The settings file as the user saves it, and what is used in its place while it cannot be used."""
 
 import logging
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.config import load, stamp
+from assistant import files
+from assistant.config import LARGEST, lines, load, stamp
 from assistant.errors import AssistantError, ConfigError, UnknownName
 from assistant.settings import Settings
+from assistant.surroundings import Reread
 
 log = logging.getLogger(__name__)
 
@@ -33,15 +33,14 @@ class Saved:
         self._stamp = self._seen = stamp(path)
         self._used: Settings | None = None
         self._refused = False
+        self._told = False
 
     def candidates(self) -> list[Callable[[], Settings]]:
-        """How to get the settings that may be used, the best first; each may raise a ConfigError.
+        """How to get the settings to start with, the best first; each may raise a ConfigError.
 
-        The file; what was used until now; and for a service the last file that could be used, and the defaults.
+        The file; and for a service the last file that could be used, and the defaults.
         """
-        found: list[Callable[[], Settings]] = [self._read]
-        if (used := self._used) is not None:
-            found.append(lambda: used)
+        found: list[Callable[[], Settings]] = [self.read]
         if (kept := self._kept) is not None:
             found += [lambda: self._change(load(kept)), self._defaults]
         return found
@@ -53,40 +52,54 @@ class Saved:
         if self._kept is not None and not refused:
             _copy(self._path, self._kept)
 
-    def other(self, asked: bool) -> bool:
-        """Whether there are other settings now, or somebody asked for them to be taken.
+    def look(self, asked: bool) -> Reread:
+        """What became of the file since it was read: nothing, mended, or other settings; those, too, when asked.
 
         A file that was saved is read at the second look, for at the first it may be half written.
 
         Raises:
-            ConfigError: the file was saved with a mistake; told once for each time it is saved.
+            ConfigError: the file was saved with a mistake, or is gone; told once for each time.
         """
         before, self._seen = self._seen, stamp(self._path)
         if not asked and (self._seen == self._stamp or self._seen != before):
-            return False
-        return self._read() != self._used or asked or self._refused
+            return Reread.SAME
+        told, self._told = self._told, True
+        other = self.read() != self._used
+        self._told = False
+        if other or asked or self._refused:
+            return Reread.OTHER
+        return Reread.MENDED if told else Reread.SAME
+
+    def refuse(self) -> None:
+        """Takes note that what `look` found cannot be used, and that this was told."""
+        self._told = True
+
+    def read(self) -> Settings:
+        """What the file says now.
+
+        Raises:
+            ConfigError: it has a mistake, or is gone.
+        """
+        self._stamp = stamp(self._path)
+        return self._change(load(self._path))
 
     def readable(self) -> Settings:
         """What the file says, or the defaults: for the voice that tells of an error."""
         try:
-            return self._read()
+            return self.read()
         except ConfigError:
             return self._defaults()
 
     def located(self, error: AssistantError) -> AssistantError:
-        """The same error; a name that does not exist becomes a mistake in the first line in which it stands."""
+        """The same error; a name that does not exist becomes a mistake in the line of its setting."""
         if not isinstance(error, UnknownName):
             return error
         try:
-            lines = self._path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
+            known = lines(self._path)
+        except ConfigError:
             return error
-        line = next((number for number, text in enumerate(lines, 1) if error.name in text), None)
-        return ConfigError(str(self._path), [str(error)], line) if line else error
-
-    def _read(self) -> Settings:
-        self._stamp = stamp(self._path)
-        return self._change(load(self._path))
+        line = known.get(f"{error.setting}.{error.name}") or known.get(error.setting)
+        return ConfigError(str(self._path), [f"Line {line}: {error}"], line) if line else error
 
     def _defaults(self) -> Settings:
         return self._change(Settings())
@@ -95,14 +108,10 @@ class Saved:
 def _copy(path: Path, kept: Path) -> None:
     """Copies the settings in one step, for this user alone: the address of a camera may hold a password."""
     try:
-        text = path.read_bytes()
-        if kept.exists() and kept.read_bytes() == text:
+        text = files.read(path, LARGEST)
+        if kept.exists() and files.read(kept, LARGEST) == text:
             return
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(kept)
+        files.replace(kept, text)
     except OSError as error:
         log.warning("the settings could not be kept for another start: %s", error)

@@ -2,6 +2,8 @@
 
 import json
 import os
+import resource
+import shutil
 import socket
 import stat
 import subprocess
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -206,3 +209,62 @@ def test_places_where_it_cannot_be(tmp_path: Path) -> None:
 
 def test_serving_what_is_not_open_ends_at_once(path: Path) -> None:
     ControlSocket(path).serve(Recorder(), lambda: False)
+
+
+@pytest.mark.parametrize("removed", ["socket", "folder", "replaced"])
+def test_a_socket_that_is_removed_is_made_again(path: Path, recorder: Recorder, removed: str) -> None:
+    assert say(path, b'{"ask": "now"}')["ok"]
+    if removed == "folder":
+        shutil.rmtree(path.parent)
+    else:
+        path.unlink()
+    if removed == "replaced":
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as other:
+            other.bind(str(path))
+    deadline = monotonic() + HANG_S
+    while True:
+        with suppress(NotRunning):
+            assert ask(path, {"ask": "stop"})["ok"]
+            break
+        assert monotonic() < deadline
+        sleep(0.1)
+    assert mode(path) == 0o600
+    assert mode(path.parent) == 0o700
+
+
+def test_a_socket_that_cannot_be_made_again_is_an_error(path: Path) -> None:
+    server = ControlSocket(path)
+    server.open()
+    shutil.rmtree(path.parent)
+    path.parent.touch()
+    with pytest.raises(TriggerError):
+        server.serve(Recorder(), lambda: False)
+    server.close()
+
+
+def test_without_descriptors_it_waits_and_does_not_spin(
+    path: Path, recorder: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert say(path, b'{"ask": "stop"}')["ok"]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    client = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    client.settimeout(HANG_S)
+    taken: list[int] = []
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+        for _ in range(3):  # The server lets go of the first client meanwhile.
+            with suppress(OSError):
+                while True:
+                    taken.append(os.dup(0))
+            sleep(0.3)
+        client.connect(str(path))
+        sleep(1.2)
+        refused = len([record for record in caplog.records if "control socket" in record.message])
+    finally:
+        for descriptor in taken:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert 1 <= refused <= 10
+    with client:
+        client.send(b'{"ask": "now"}')
+        assert json.loads(client.recv(1 << 16))["ok"]

@@ -67,3 +67,26 @@ def test_folders_are_private(tmp_path: Path) -> None:
     make_private(tmp_path / "new" / "folder")
     assert (tmp_path / "new" / "folder").stat().st_mode & 0o777 == 0o700
     make_private(tmp_path / "new" / "folder")
+
+
+def test_a_folder_that_others_may_write_is_not_trusted(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    folder.chmod(0o777)
+    with pytest.raises(TriggerError, match="not a private folder"):
+        make_private(folder)
+    folder.rmdir()
+    folder.symlink_to(tmp_path)
+    with pytest.raises(TriggerError, match="not a private folder"):
+        make_private(folder)
+
+
+def test_a_folder_in_tmp_that_came_after_the_first_look_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_path, "TEMPORARY", tmp_path)
+    path = serving_path({})
+    path.parent.mkdir()
+    path.parent.chmod(0o755)
+    with pytest.raises(TriggerError, match="not a private folder"):
+        make_private(path.parent)

@@ -1,6 +1,7 @@
 """One assistant at a time."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -93,3 +94,34 @@ def test_where_no_lock_can_be_the_program_runs_nevertheless(tmp_path: Path) -> N
     (tmp_path / "file").touch()
     with sole(tmp_path / "file" / "control.socket"):
         assert not held(tmp_path / "file" / "control.socket")
+
+
+@pytest.mark.parametrize("whole_folder", [False, True])
+def test_a_lock_that_is_removed_is_made_again_and_keeps_a_second_one_away(path: Path, whole_folder: bool) -> None:
+    with sole(path) as lock:
+        if whole_folder:
+            shutil.rmtree(path.parent)
+        else:
+            path.with_name("control.lock").unlink()
+        assert not held(path)
+        lock.keep()
+        assert held(path)
+        with pytest.raises(AlreadyRunning), sole(path):
+            pass
+    assert not held(path)
+
+
+def test_who_lost_the_lock_to_another_one_ends(path: Path) -> None:
+    with sole(path) as lock:
+        path.with_name("control.lock").unlink()
+        with sole(path), pytest.raises(AlreadyRunning):
+            lock.keep()
+
+
+def test_a_lock_that_could_not_be_made_is_made_when_it_can_be(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    with sole(blocked / "control.socket") as lock:
+        blocked.unlink()
+        lock.keep()
+        assert held(blocked / "control.socket")

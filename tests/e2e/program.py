@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -64,6 +64,13 @@ class Running:
     def texts(self, message: str) -> list[str]:
         """The words of the announcements with a message."""
         return [event["text"] for event in self.events() if event["message"] == message]
+
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        """Waits until something happened."""
+        deadline = monotonic() + HANG_S
+        while not condition():
+            assert monotonic() < deadline, f"it never happened: {self.events()} {self.errors()}"
+            sleep(0.05)
 
     def wait_for_message(self, message: str, outcome: str = "played", times: int = 1) -> None:
         deadline = monotonic() + HANG_S

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import CameraAbsent, ConfigError, UnknownName
+from assistant.errors import CameraAbsent, ConfigError, ConfigGone, UnknownName
 from assistant.service.saved import KEPT, Saved
 from assistant.settings import Settings
+from assistant.surroundings import Reread
 
+SAME, MENDED, OTHER = Reread.SAME, Reread.MENDED, Reread.OTHER
 BRIEF = Settings(verbosity="brief")
 
 
@@ -49,13 +51,6 @@ def test_who_started_the_program_is_told_of_a_mistake_and_nothing_else_is_tried(
     assert saved.readable() == Settings()
 
 
-def test_a_program_that_runs_has_what_it_used_until_now(path: Path) -> None:
-    saved = Saved(path, same)
-    saved.take(BRIEF, refused=False)
-    save(path, "verbosity: loud\n")
-    assert readable(saved) == [None, BRIEF]
-
-
 def test_a_service_has_what_it_used_last_time_and_the_defaults(path: Path, tmp_path: Path) -> None:
     state = tmp_path / "state"
     assert readable(Saved(path, same, state)) == [BRIEF, None, Settings()]
@@ -79,23 +74,23 @@ def test_a_state_directory_that_cannot_be_written_harms_nothing(path: Path, tmp_
     (tmp_path / "file").touch()
     saved = Saved(path, same, tmp_path / "file" / "state")
     saved.take(BRIEF, refused=False)
-    assert readable(saved) == [BRIEF, BRIEF, None, Settings()]
+    assert readable(saved) == [BRIEF, None, Settings()]
 
 
 def test_a_file_that_was_saved_is_noticed_once(path: Path) -> None:
     saved = Saved(path, same)
     saved.take(BRIEF, refused=False)
-    assert not saved.other(asked=False)
-    assert saved.other(asked=True)
+    assert saved.look(asked=False) is SAME
+    assert saved.look(asked=True) is OTHER
     save(path, "verbosity: normal\n")
-    assert [saved.other(asked=False) for _ in range(3)] == [False, True, False]
+    assert [saved.look(asked=False) for _ in range(3)] == [SAME, OTHER, SAME]
     save(path, "verbosity: loud\n")
-    assert not saved.other(asked=False)
+    assert saved.look(asked=False) is SAME
     with pytest.raises(ConfigError):
-        saved.other(asked=False)
-    assert not saved.other(asked=False)
+        saved.look(asked=False)
+    assert saved.look(asked=False) is SAME
     with pytest.raises(ConfigError):
-        saved.other(asked=True)
+        saved.look(asked=True)
 
 
 def test_a_file_that_is_being_written_is_not_read(path: Path) -> None:
@@ -103,16 +98,55 @@ def test_a_file_that_is_being_written_is_not_read(path: Path) -> None:
     saved.take(BRIEF, refused=False)
     for text in ("", "verbosity", "verbosity: "):
         save(path, text)
-        assert not saved.other(asked=False)
+        assert saved.look(asked=False) is SAME
     save(path, "verbosity: normal\n")
-    assert [saved.other(asked=False) for _ in range(2)] == [False, True]
+    assert [saved.look(asked=False) for _ in range(2)] == [SAME, OTHER]
 
 
 def test_a_mended_file_is_taken_even_if_it_says_what_is_used_already(path: Path) -> None:
     saved = Saved(path, same)
     saved.take(BRIEF, refused=True)
     save(path, "verbosity: brief\n")
-    assert [saved.other(asked=False) for _ in range(2)] == [False, True]
+    assert [saved.look(asked=False) for _ in range(2)] == [SAME, OTHER]
+
+
+def test_a_mistake_mended_back_to_what_is_used_is_told(path: Path) -> None:
+    saved = Saved(path, same)
+    saved.take(BRIEF, refused=False)
+    save(path, "verbosity: loud\n")
+    saved.look(asked=False)
+    with pytest.raises(ConfigError):
+        saved.look(asked=False)
+    save(path, "verbosity: brief\n")
+    assert [saved.look(asked=False) for _ in range(3)] == [SAME, MENDED, SAME]
+
+
+def test_so_is_a_file_that_named_what_cannot_be_used(path: Path) -> None:
+    saved = Saved(path, same)
+    saved.take(BRIEF, refused=False)
+    save(path, "senses: [telepathy]\n")
+    assert [saved.look(asked=False) for _ in range(2)] == [SAME, OTHER]
+    saved.refuse()
+    save(path, "verbosity: brief\n")
+    assert [saved.look(asked=False) for _ in range(3)] == [SAME, MENDED, SAME]
+
+
+def test_a_file_that_is_gone_is_told_once_and_so_is_its_return(path: Path) -> None:
+    saved = Saved(path, same)
+    saved.take(BRIEF, refused=False)
+    path.unlink()
+    assert saved.look(asked=False) is SAME
+    with pytest.raises(ConfigGone):
+        saved.look(asked=False)
+    assert [saved.look(asked=False) for _ in range(2)] == [SAME, SAME]
+    save(path, "verbosity: brief\n")
+    assert [saved.look(asked=False) for _ in range(3)] == [SAME, MENDED, SAME]
+
+
+def test_nothing_is_left_behind_where_the_settings_cannot_be_kept(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "state" / KEPT).mkdir(parents=True)
+    Saved(path, same, tmp_path / "state").take(BRIEF, refused=False)
+    assert [left.name for left in (tmp_path / "state").iterdir()] == [KEPT]
 
 
 def test_what_does_not_exist_is_a_mistake_in_the_line_that_names_it(path: Path) -> None:
