@@ -13,7 +13,7 @@ TRAINING := models/training
 TRAIN = PYTHONPATH=$(CURDIR):$(CURDIR)/$(TRAINING) $(CURDIR)/.venv-training/bin/python
 TEACHER ?= $(DATA)/../models/face_detection_yunet_2023mar.onnx
 
-.PHONY: run test test-heard test-boot test-faults fuzz check bench evaluate install train-expression train-landmarks train-finder install-system clean
+.PHONY: run test test-heard test-boot test-faults soak fuzz check bench evaluate install train-expression train-landmarks train-finder install-system clean
 
 run: $(BIN)/.$(if $(CAMERA),live,demo)
 	@$(if $(CAMERA),,echo "No camera is connected, so this is the demonstration.")
@@ -33,7 +33,10 @@ test-boot: $(BIN)/.heard
 test-faults: $(BIN)/.test
 	@$(BIN)/python -m pytest -rs tests/faults/check_*.py
 
-# Any input into the parts of the program; the seed is printed.
+# Everything at random into one running program, and any input into its parts; the seed is printed.
+soak: $(BIN)/.test
+	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),2) $(if $(SEED),--seed $(SEED))
+
 fuzz: $(BIN)/.test
 	@$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),1) $(if $(SEED),--seed $(SEED))
 

@@ -7,8 +7,6 @@ from tests.faults.conftest import Start, Watch, until
 from tests.faults.stand_in import StandIn, cover, room, smile
 from tests.faults.table import fault
 
-FACES = {"senses": ["faces", "light"], "faces": {"detector": "haar"}}
-
 
 def on(camera: StandIn) -> dict[str, object]:
     return {"camera": {"source": camera.url}}
@@ -87,7 +85,7 @@ def test_a_picture_that_stands_still(start: Start, camera: StandIn, watch: Watch
 )
 def test_a_slow_camera(start: Start, camera: StandIn) -> None:
     camera.film = smile()
-    with start(**on(camera), **FACES) as house:
+    with start(**on(camera)) as house:
         until(lambda: answers(house, "expression_sure"))
         camera.fps = 0.9
         sleep(2)
@@ -104,7 +102,7 @@ def test_a_slow_camera(start: Start, camera: StandIn) -> None:
 )
 def test_a_gap_without_pictures(start: Start, camera: StandIn) -> None:
     camera.film = smile()
-    with start(**on(camera), **FACES) as house:
+    with start(**on(camera)) as house:
         until(lambda: "expression_sure" in house.messages(), house.events)
         camera.silent = True
         sleep(2)
@@ -122,7 +120,7 @@ def test_a_gap_without_pictures(start: Start, camera: StandIn) -> None:
     well_s=8,
 )
 def test_a_lens_is_covered(start: Start, camera: StandIn, watch: Watch) -> None:
-    with start(**on(camera), **FACES) as house:
+    with start(**on(camera)) as house:
         until(lambda: answers(house, "nobody"))
         camera.film = cover()
         watch.begin()

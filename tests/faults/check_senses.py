@@ -32,7 +32,7 @@ def alerts(house: Running) -> list[str]:
     well_s=40,
 )
 def test_a_sense_that_fails_always(what: str, start: Start, camera: StandIn, mood: Mood, watch: Watch) -> None:
-    with start(camera={"source": camera.url}, senses=["light", "moody"]) as house:
+    with start(camera={"source": camera.url}, senses=["faces", "light", "moody"]) as house:
         until(lambda: answers(house))
         mood(what)
         watch.begin()
@@ -52,7 +52,7 @@ def test_a_sense_that_fails_always(what: str, start: Start, camera: StandIn, moo
     told_s=10,
 )
 def test_a_sense_that_fails_now_and_then(start: Start, camera: StandIn, mood: Mood, watch: Watch) -> None:
-    with start(camera={"source": camera.url}, senses=["light", "moody"]) as house:
+    with start(camera={"source": camera.url}, senses=["faces", "light", "moody"]) as house:
         until(lambda: answers(house))
         mood("third fails")
         watch.begin()
@@ -71,7 +71,7 @@ def test_a_sense_that_fails_now_and_then(start: Start, camera: StandIn, mood: Mo
     well_s=15,
 )
 def test_a_sense_that_hangs(start: Start, camera: StandIn, mood: Mood, watch: Watch) -> None:
-    with start(camera={"source": camera.url}, senses=["light", "moody"]) as house:
+    with start(camera={"source": camera.url}, senses=["faces", "light", "moody"]) as house:
         until(lambda: answers(house))
         mood("look hangs")
         watch.begin()
@@ -100,7 +100,7 @@ def test_a_part_that_cannot_be_made(
         mood("made fails")
         named = {
             "camera": {"camera": {"source": broken}},
-            "sense": good | {"senses": ["light", broken]},
+            "sense": good | {"senses": ["faces", "light", broken]},
             "detector": good | {"senses": ["faces"], "faces": {"detector": broken}},
             "speaker": good | {"speech": {"engine": broken}},
             "trigger": good | {"triggers": ["socket", broken]},
@@ -123,7 +123,7 @@ def test_a_service_with_a_part_that_cannot_be_made(
     mood("made exits")
     named = {
         "camera": {"camera": {"source": "moody"}},
-        "sense": {"senses": ["light", "moody"]},
+        "sense": {"senses": ["faces", "light", "moody"]},
         "detector": {"senses": ["faces"], "faces": {"detector": "moody"}},
         "speaker": {"speech": {"engine": "moody"}},
         "trigger": {"triggers": ["socket", "moody"]},
@@ -202,8 +202,7 @@ def copy(folder: Path) -> Path:
     how="the weights of every network cut in place, to half their size",
 )
 def test_a_model_that_is_cut(start: Start, camera: StandIn, copy: Path) -> None:
-    settings = {"senses": ["faces", "light"], "faces": {"detector": "finder"}}
-    with start(popen={"cwd": copy}, camera={"source": camera.url}, **settings) as house:
+    with start(popen={"cwd": copy}, camera={"source": camera.url}) as house:
         until(lambda: answers(house))
         for weights in (copy / "models").glob("*/*.tflite"):
             with weights.open("r+b") as file:
@@ -219,7 +218,7 @@ def test_a_model_that_is_cut(start: Start, camera: StandIn, copy: Path) -> None:
     told_s=15,
 )
 def test_a_damaged_model_at_new_settings(start: Start, camera: StandIn, copy: Path, folder: Path, watch: Watch) -> None:
-    settings = {"camera": {"source": camera.url}, "senses": ["faces", "light"], "faces": {"detector": "finder"}}
+    settings = {"camera": {"source": camera.url}}
     with start(popen={"cwd": copy}, **settings) as house:
         until(lambda: answers(house))
         for weights in (copy / "models").glob("*/*.tflite"):

@@ -15,8 +15,9 @@ import yaml
 
 from tests.devices.streams import serving
 from tests.e2e.program import HANG_S, Running, running
+from tests.faults.moody import install
 from tests.faults.stand_in import StandIn, room
-from tests.faults.table import FAULTS, MEASURED, ROOT, Fault
+from tests.faults.table import FAULTS, MEASURED, Fault
 
 _took: dict[str, dict[str, float]] = {}
 
@@ -101,31 +102,25 @@ def start(folder: Path) -> Start:
 @pytest.fixture
 def mood(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Installs the parts of moody.py, and one that cannot be imported; sets their mood, which is good at first."""
-    plugins = folder / "plugins"
-    info = plugins / "moody-1.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: moody\nVersion: 1\n")
-    points = {
-        kind: f"[assistant.{kind}s]\nmoody = tests.faults.moody:{kind.title()}\nabsent = tests.faults.absent:Absent\n"
-        for kind in ("camera", "sense", "detector", "speaker", "trigger")
-    }
-    points["sense"] += "crowd = tests.faults.moody:Crowd\n"
-    (info / "entry_points.txt").write_text("\n".join(points.values()))
-    monkeypatch.setenv("PYTHONPATH", f"{plugins}:{ROOT}")
-    monkeypatch.setenv("MOOD", str(folder / "mood"))
+    for variable, value in install(folder).items():
+        monkeypatch.setenv(variable, value)
 
     def turned(text: str) -> None:
         new = folder / "mood.new"
         new.write_text(text)
         new.replace(folder / "mood")
 
-    turned("good")
     return turned
 
 
 def write(folder: Path, **more: Any) -> Path:
     """Saves settings in one step, as careful editors do; what is not given is as quiet and quick as can be."""
-    settings = {"tour": False, "triggers": ["socket"], "speech": {"engine": "silent"}, "senses": ["light"]} | more
+    settings = {
+        "tour": False,
+        "triggers": ["socket"],
+        "speech": {"engine": "silent"},
+        "faces": {"detector": "finder"},
+    } | more
     return save(folder, yaml.safe_dump(settings).encode())
 
 

@@ -16,6 +16,27 @@ from assistant.domain.ports import Cancelled, Control
 from assistant.domain.values import Box, Frame, Percept, Utterance
 
 HANGS_S = 6.0
+PER_LETTER_S = 0.02
+"""A quick voice."""
+KINDS = ("camera", "sense", "detector", "speaker", "trigger")
+_ROOT = Path(__file__).parents[2]
+
+
+def install(folder: Path) -> dict[str, str]:
+    """Makes a package of these parts, each called "moody", and of one that cannot be imported, called "absent".
+
+    Returns:
+        The environment in which a program finds it, in a good mood.
+    """
+    info = folder / "plugins" / "moody-1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: moody\nVersion: 1\n")
+    points = [f"moody = {__name__}:{kind.title()}\nabsent = tests.faults.absent:Absent\n" for kind in KINDS]
+    points[1] += f"crowd = {__name__}:Crowd\n"
+    named = zip(KINDS, points, strict=True)
+    (info / "entry_points.txt").write_text("\n".join(f"[assistant.{kind}s]\n{point}" for kind, point in named))
+    (folder / "mood").write_text("good")
+    return {"PYTHONPATH": f"{folder / 'plugins'}:{_ROOT}", "MOOD": str(folder / "mood")}
 
 
 def mood(moment: str) -> str:
@@ -88,7 +109,7 @@ class Camera:
 
 
 class Speaker:
-    """Says nothing."""
+    """Says nothing, in the time that it takes."""
 
     name = "moody"
 
@@ -97,6 +118,9 @@ class Speaker:
 
     def speak(self, utterance: Utterance, cancelled: Cancelled) -> None:
         mood("speak")
+        end = time.monotonic() + PER_LETTER_S * len(utterance.text)
+        while time.monotonic() < end and not cancelled.is_set():
+            time.sleep(0.01)
 
     def earcon(self, name: str, pan: float = 0.0) -> None:
         mood("earcon")
