@@ -18,7 +18,7 @@ from assistant.domain.values import Box, Frame, Percept, Utterance
 HANGS_S = 6.0
 PER_LETTER_S = 0.02
 """A quick voice."""
-KINDS = ("camera", "sense", "detector", "speaker", "trigger")
+KINDS = ("camera", "sense", "detector", "voice", "trigger")
 _ROOT = Path(__file__).parents[2]
 
 
@@ -108,7 +108,7 @@ class Camera:
         mood("close")
 
 
-class Speaker:
+class Voice:
     """Says nothing, in the time that it takes."""
 
     name = "moody"
@@ -121,9 +121,6 @@ class Speaker:
         end = time.monotonic() + PER_LETTER_S * len(utterance.text)
         while time.monotonic() < end and not cancelled.is_set():
             time.sleep(0.01)
-
-    def earcon(self, name: str, pan: float = 0.0) -> None:
-        mood("earcon")
 
     def close(self) -> None:
         mood("close")
