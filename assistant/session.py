@@ -109,7 +109,8 @@ def _tell(error: AssistantError, saved: Saved) -> None:
 class _Signals:
     """SIGTERM and Ctrl-C end the session, SIGHUP takes new settings; as before afterwards.
 
-    One that comes while there is no runtime, between two of them above all, is for the next one.
+    At a terminal SIGHUP tells that it was closed, and ends the session as well, unless `nohup` has it ignored. A signal
+    that comes while there is no runtime, between two of them above all, is for the next one.
     """
 
     def __init__(self) -> None:
@@ -117,7 +118,10 @@ class _Signals:
         self._waiting: set[int] = set()
 
     def __enter__(self) -> "_Signals":
-        numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        self._at_terminal = os.isatty(0)  # Asked now: one that was closed is none any more.
+        numbers = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+        if self._at_terminal and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+            numbers.remove(signal.SIGHUP)
         self._before = {number: signal.signal(number, self._act) for number in numbers}
         return self
 
@@ -129,18 +133,17 @@ class _Signals:
     def to(self, runtime: Runtime) -> Iterator[None]:
         """Passes them on to a runtime for as long as the block runs."""
         self._runtime = runtime
-        for number in self._waiting:
+        for number in tuple(self._waiting):
             self._act(number)
-        self._waiting.clear()
+        self._waiting.discard(signal.SIGHUP)
         try:
             yield
         finally:
             self._runtime = None
 
     def _act(self, number: int, _: FrameType | None = None) -> None:
-        if self._runtime is None:
-            self._waiting.add(number)
-        elif number == signal.SIGHUP:
-            self._runtime.reload()
-        else:
-            self._runtime.quit()
+        reloads = number == signal.SIGHUP and not self._at_terminal
+        if self._runtime is None or not reloads:
+            self._waiting.add(number)  # To end is meant for every runtime: this one may be making way for the next.
+        if self._runtime is not None:
+            (self._runtime.reload if reloads else self._runtime.quit)()

@@ -1,15 +1,16 @@
 """The command `assistant`: one module per verb, loaded only when it is used.
 
-Exit codes: 0 well, 1 something is wrong, 2 wrong usage; the others stand with their errors in `assistant.errors`.
+Exit codes: 0 well, 1 something is wrong, 2 wrong usage, 130 Ctrl-C, 141 whoever read the lines has ended; the others
+stand with their errors in `assistant.errors`.
 """
 
-import logging
 import sys
 from importlib import import_module
 
 import click
 
 from assistant import __version__
+from assistant.cli import output
 from assistant.errors import AssistantError
 
 VERBS = {
@@ -47,17 +48,18 @@ class Verbs(click.Group):
 
 @click.group(cls=Verbs)
 @click.version_option(__version__, message="assistant %(version)s")
+@click.option("--verbose", is_flag=True, help="Show the log on the terminal, not only its warnings.")
 @click.option("--debug", is_flag=True, help="Log everything, sentences too, and show where errors come from.")
 @click.pass_context
-def cli(ctx: click.Context, debug: bool) -> None:
+def cli(ctx: click.Context, verbose: bool, debug: bool) -> None:
     """A voice assistant for people who cannot see: tells who is in front and how they look."""
     ctx.obj = debug
-    level = logging.DEBUG if debug else logging.INFO
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    output.set_up_log(verbose=verbose, debug=debug)
 
 
 def main() -> None:
     """Runs a verb; turns every error of ours into one sentence on stderr and its exit code."""
+    output.set_up()
     try:
         sys.exit(cli.main(standalone_mode=False))
     except AssistantError as error:
@@ -70,5 +72,3 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(0)

@@ -10,6 +10,7 @@ import click
 from msgspec.structs import replace
 
 from assistant import session
+from assistant.cli import output
 from assistant.config import find
 from assistant.settings import Settings
 from assistant.surroundings import Ending, Heard
@@ -24,7 +25,10 @@ log = logging.getLogger(__name__)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for every announcement.")
 @click.pass_context
 def command(ctx: click.Context, source: str | None, path: Path | None, engine: str | None, as_json: bool) -> None:
-    """Watch through the camera and speak, until q is typed, Ctrl-C, or the end of a picture or video."""
+    """Watch through the camera and speak, until q is typed, Ctrl-C, or the end of a picture or video.
+
+    It goes on speaking when nobody reads what it prints any more.
+    """
     debug = bool(ctx.obj)
 
     def change(settings: Settings) -> Settings:
@@ -43,5 +47,7 @@ def command(ctx: click.Context, source: str | None, path: Path | None, engine: s
             note = "" if heard.outcome == "played" else f" ({heard.outcome})"
             click.echo(f"{heard.at:6.1f} s  {heard.text}{note}")
 
-    if session.run(find(path), change, hear) is Ending.FAILED:
+    with output.never_waiting():
+        ending = session.run(find(path), change, hear)
+    if ending is Ending.FAILED:
         ctx.exit(1)

@@ -1,6 +1,7 @@
 """`assistant service`: the assistant as a service that starts on boot."""
 
 import subprocess
+import sys
 from pathlib import Path
 from threading import Event
 
@@ -86,8 +87,9 @@ def status(ctx: click.Context, user: bool) -> None:
 def logs(ctx: click.Context, user: bool, follow: bool, lines: int) -> None:
     """Show what the service logged: never names, expressions or sentences, unless the settings say so."""
     options = ["--user-unit" if user else "--unit", UNIT, "--lines", str(lines), "--no-pager", "--quiet"]
+    command = ["journalctl", *options, *(["--follow"] if follow else [])]
     try:
-        done = subprocess.run(["journalctl", *options, *(["--follow"] if follow else [])], check=False)
+        done = subprocess.run(command, stderr=sys.stderr, check=False)
     except FileNotFoundError as error:
         raise AssistantError('The command "journalctl" is missing: this system is not run by systemd.') from error
     except KeyboardInterrupt:

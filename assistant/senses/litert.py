@@ -1,9 +1,6 @@
 """A network in LiteRT, held against its manifest before it is used."""
 
-import os
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +10,6 @@ from numpy.typing import NDArray
 
 from assistant.errors import ModelBroken
 from assistant.weights import Input, Output
-
-STDERR = 2
-"""The file descriptor that LiteRT writes to, whatever `sys.stderr` is."""
 
 
 class Network:
@@ -56,9 +50,8 @@ class Network:
 
 def _load(path: Path) -> Interpreter:
     try:
-        with _without_info():
-            interpreter = Interpreter(str(path), num_threads=1)
-            interpreter.allocate_tensors()
+        interpreter = Interpreter(str(path), num_threads=1)
+        interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as error:
         raise ModelBroken(f"{path} cannot be loaded by LiteRT: {' '.join(str(error).split())}.") from error
     return interpreter
@@ -68,21 +61,3 @@ def _agree(path: Path, what: str, found: Mapping[str, Any], shape: tuple[int, ..
     given, kind = tuple(int(side) for side in found["shape"]), np.dtype(found["dtype"]).name
     if (given, kind) != (shape, dtype):
         raise ModelBroken(f"The {what} of {path} is {kind} {list(given)}; its manifest says {dtype} {list(shape)}.")
-
-
-@contextmanager
-def _without_info() -> Iterator[None]:
-    """Keeps LiteRT's INFO lines, which no setting turns off, from the terminal; everything else passes."""
-    sys.stderr.flush()
-    saved = os.dup(STDERR)
-    with os.fdopen(os.memfd_create("stderr"), "w+b") as caught:  # in memory: there may be no folder to write in
-        os.dup2(caught.fileno(), STDERR)
-        try:
-            yield
-        finally:
-            os.dup2(saved, STDERR)
-            os.close(saved)
-            caught.seek(0)
-            for line in caught:
-                if not line.startswith(b"INFO:"):
-                    os.write(STDERR, line)

@@ -1,12 +1,9 @@
-"""Opens the sound device through PortAudio, and keeps its libraries from writing over the user's terminal."""
+"""Opens the sound device through PortAudio."""
 
 import atexit
-import ctypes
 import logging
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -18,8 +15,6 @@ log = logging.getLogger(__name__)
 LATENCY_S = 0.03
 """What is asked of the device: less lets sound servers run dry on a busy small computer (seconds)."""
 _BLOCK = 512
-_say_nothing = ctypes.CFUNCTYPE(None)(lambda: None)
-"""Stands in for ALSA's handler of errors, which prints them."""
 _REMEDY = "Connect a loudspeaker or headphones, or look at speech.device in the settings."
 
 
@@ -33,20 +28,19 @@ def open_output(device: str) -> Output:
         SpeechError: no library, no such device, or it does not open.
     """
     sounddevice = _sounddevice()
-    with _muted_stderr():
-        try:
-            return _open(sounddevice, device)
-        except (sounddevice.PortAudioError, SpeechError, ValueError):
-            rescan(sounddevice)
-        try:
-            return _open(sounddevice, device)
-        except (sounddevice.PortAudioError, ValueError) as error:
-            raise SpeechError("The sound device does not open.", _REMEDY) from error
+    try:
+        return _open(sounddevice, device)
+    except (sounddevice.PortAudioError, SpeechError, ValueError):
+        rescan(sounddevice)
+    try:
+        return _open(sounddevice, device)
+    except (sounddevice.PortAudioError, ValueError) as error:
+        raise SpeechError("The sound device does not open.", _REMEDY) from error
 
 
 def close_output(output: Output) -> None:
     """Lets a device go at once; one that is gone as well."""
-    with _muted_stderr(), suppress(_sounddevice().PortAudioError):
+    with suppress(_sounddevice().PortAudioError):
         output.stream.abort()
         output.stream.close()
 
@@ -110,30 +104,4 @@ def _sounddevice() -> Any:
         import sounddevice
     except OSError as error:
         raise SpeechError("The library PortAudio is not installed.", "Debian: apt install libportaudio2.") from error
-    _quieten_alsa()
     return sounddevice
-
-
-def _quieten_alsa() -> None:
-    """ALSA prints each underrun to the terminal, where a screen reader would read it out."""
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_say_nothing)
-
-
-@contextmanager
-def _muted_stderr() -> Iterator[None]:
-    """Keeps what PortAudio itself prints (file names, line numbers) off the terminal while a device is opened."""
-    try:
-        kept = os.dup(2)
-    except OSError:
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

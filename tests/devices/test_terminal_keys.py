@@ -19,6 +19,7 @@ from assistant.devices.terminal_keys import HELD_S, TerminalKeys
 from assistant.domain.commands import keys
 from assistant.errors import TriggerError
 from tests.devices.recorder import HANG_S, Recorder, served
+from tests.unread import fill
 
 SHELL = """
 import fcntl, json, os, signal, subprocess, sys, termios
@@ -79,8 +80,9 @@ def mode(terminal: int) -> list[Any]:
 def test_each_key_is_a_verb(terminal: tuple[int, int]) -> None:
     keyboard, program = terminal
     with served(TerminalKeys(program)) as recorder:
-        os.write(keyboard, "".join(keys()).encode())
-        recorder.wait_for(*(f"terminal {verb}" for verb in keys().values()))
+        for number, key in enumerate(keys(), 1):
+            os.write(keyboard, key.encode())
+            recorder.wait_for(*(f"terminal {verb}" for verb in list(keys().values())[:number]))
 
 
 def test_capitals_mean_the_same(terminal: tuple[int, int]) -> None:
@@ -92,13 +94,66 @@ def test_capitals_mean_the_same(terminal: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize(
     "noise",
-    [b"\x1b[D", b"\x1b[1;5D", b"\x1bOR", b"\x1b[200~", b"\x1bd", b"xyw", "äöü€".encode(), b"\xff", b"\0\r\n"],
+    [b"\x1b[D", b"\x1b[1;5D", b"\x1bOR", b"\x1b[201~", b"\x1bd", b"xy", "äö".encode(), b"\xff", b"\0\n", b"\x13"],
 )
 def test_other_keys_mean_nothing(terminal: tuple[int, int], noise: bytes) -> None:
     keyboard, program = terminal
     with served(TerminalKeys(program)) as recorder:
         os.write(keyboard, noise + b"q")
         recorder.wait_for("terminal quit")
+
+
+PASTED = "dear anna, q is a letter\rspace "
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [f"\x1b[200~{PASTED}\x1b[201~"],
+        ["\x1b[200~q\x1b[201~"],
+        ["\x1b[200~d", "q", "\x1b[20", "1~"],
+        ["\x1b", "[200~q\x1b[201~\x1b[200~s\x1b[201~"],
+        ["\x1b[200~\x1b[Aq\x1b[201~"],
+        ["quit"],
+        [PASTED * 40],
+        ["\x1b[200~quit"],  # its end got lost
+    ],
+)
+def test_pasted_text_is_no_key(terminal: tuple[int, int], pieces: list[str]) -> None:
+    keyboard, program = terminal
+    with served(TerminalKeys(program)) as recorder:
+        for piece in pieces:
+            os.write(keyboard, piece.encode())
+            time.sleep(0.01)
+        time.sleep(terminal_keys.WAIT_S * 4)
+        os.write(keyboard, b"r")
+        recorder.wait_for("terminal repeat")
+
+
+@pytest.mark.parametrize("term", ["xterm", "dumb"])
+def test_pastes_are_marked_while_it_has_the_terminal(
+    terminal: tuple[int, int], term: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    keyboard, program = terminal
+    keys = TerminalKeys(program)
+    keys.open()
+    keys.close()
+    os.write(program, b".")
+    shown = b""
+    while not shown.endswith(b"."):
+        shown += os.read(keyboard, 100)
+    assert shown == {"xterm": b"\x1b[?2004h\x1b[?2004l.", "dumb": b"."}[term]
+
+
+def test_a_terminal_that_nobody_reads_is_taken_and_given_back(terminal: tuple[int, int]) -> None:
+    _, program = terminal
+    fill(program)
+    before = mode(program)
+    keys = TerminalKeys(program)
+    keys.open()
+    keys.close()
+    assert mode(program) == before
 
 
 def test_an_arrow_key_that_comes_in_pieces(terminal: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,9 +198,11 @@ def test_pressed_twice_it_counts_twice(terminal: tuple[int, int]) -> None:
 def test_the_terminal_is_put_back(terminal: tuple[int, int]) -> None:
     _, program = terminal
     before = mode(program)
+    assert before[tty.IFLAG] & termios.IXON
     keys = TerminalKeys(program)
     keys.open()
     assert not mode(program)[tty.LFLAG] & (termios.ICANON | termios.ECHO)
+    assert not mode(program)[tty.IFLAG] & termios.IXON
     assert mode(program)[tty.LFLAG] & termios.ISIG
     keys.close()
     assert mode(program) == before
@@ -168,13 +225,14 @@ def test_the_terminal_is_put_back_when_serving_fails(terminal: tuple[int, int]) 
     assert mode(program) == before
 
 
-def test_a_terminal_that_hangs_up_ends_serving(terminal: tuple[int, int]) -> None:
+def test_a_terminal_that_hangs_up_means_quit(terminal: tuple[int, int]) -> None:
     keyboard, program = terminal
-    keys = TerminalKeys(program)
+    keys, recorder = TerminalKeys(program), Recorder()
     keys.open()
     os.close(keyboard)
     begun = time.monotonic()
-    keys.serve(Recorder(), lambda: time.monotonic() > begun + HANG_S)
+    keys.serve(recorder, lambda: time.monotonic() > begun + HANG_S)
+    recorder.wait_for("terminal quit")
     assert time.monotonic() < begun + HANG_S
     keys.close()
 

@@ -100,14 +100,15 @@ def running(folder: Path, *words: str, **differently: Any) -> Iterator[Running]:
         process = subprocess.Popen(command, env=environment, **(usual | differently))
         try:
             house = Running(process, folder)
-            _wait_until_it_answers(house)
+            wait_until_it_answers(house)
             yield house
         finally:
             process.kill()
             process.wait()
 
 
-def _wait_until_it_answers(house: Running) -> None:
+def wait_until_it_answers(house: Running) -> None:
+    """Returns once its socket answers, or it has ended."""
     deadline = monotonic() + HANG_S
     while house.process.poll() is None:
         assert monotonic() < deadline, house.errors()

@@ -71,8 +71,3 @@ def test_another_network_is_refused_by_name(tmp_path: Path, wrong: Wrong) -> Non
 def test_another_type_of_number_is_refused(path: Path) -> None:
     with pytest.raises(ModelBroken, match="uint8"):
         Network(path, input=Input(shape=(1, 48, 48, 1), dtype="uint8"), output=OUTPUT)
-
-
-def test_nothing_is_printed_at_load(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    Network(path, input=INPUT, output=OUTPUT)
-    assert capfd.readouterr() == ("", "")
