@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 ANSWER_S = 30.0
 """Longest wait for one answer, also of a machine that is busy with other things, seconds."""
+ENDING_S = 1.0
+"""How long a process that answers no more may take to end by itself, so that it is known why, seconds."""
 
 
 class Decoder:
@@ -151,7 +154,10 @@ class Decoder:
     def _lost(self, request: dict[str, Any]) -> PictureError:
         """Ends a process that is gone or hangs; gives the sentence for it. The next file has a new one."""
         name = next(iter(request.values()))
-        ended = None if self._child is None else self._child.poll()
+        ended = None
+        if self._child is not None:
+            with suppress(subprocess.TimeoutExpired):
+                ended = self._child.wait(ENDING_S)
         self.close()
         if ended in (None, -signal.SIGPROF):
             return PictureError(f"{name} takes too long to read.", "Save it again as JPEG, PNG or MP4.")

@@ -73,7 +73,10 @@ def _varied(image: "Image") -> bool:
     """Whether a frame shows more than one flat colour."""
     from PIL import ImageStat
 
-    small = rgb(image).resize((64, 64), reducing_gap=2.0).convert("L")
+    try:
+        small = rgb(image).resize((64, 64), reducing_gap=2.0).convert("L")
+    except OSError:  # Cut off there: what came before may still be read.
+        return False
     return ImageStat.Stat(small).stddev[0] > _VARIED
 
 

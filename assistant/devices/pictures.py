@@ -165,7 +165,7 @@ def _without_end(file: BinaryIO, formats: tuple[str, ...], name: str) -> Picture
         if not data.startswith(b"\xff\xd8\xff"):
             raise
         ended, going_on = (
-            _read(BytesIO(data + more + b"\xff\xd9"), formats, name) for more in (b"", bytes(range(1, 200)) * 8)
+            _read(BytesIO(data + more + b"\xff\xd9"), formats, name) for more in (b"", bytes(range(250, 0, -3)) * 20)
         )
         if not np.array_equal(ended.pixels, going_on.pixels):
             raise
@@ -180,12 +180,17 @@ def _read(file: BinaryIO, formats: tuple[str, ...], name: str) -> Picture:
         choose_page(image)
         width, height = image.size
         _bound(image, name)
+        reduced = image.size != (width, height)
         choose_frame(image)
         orientation = _orientation(image)
-        if 2 <= orientation <= 8:
+        if orientation != 1:
             ImageOps.exif_transpose(image, in_place=True)
-        sides = (height, width) if orientation in (5, 6, 7, 8) else (width, height)
-        return Picture(np.asarray(rgb(image), np.uint8), *sides)
+        pixels = np.asarray(rgb(image), np.uint8)
+    if not reduced:
+        height, width = pixels.shape[:2]
+    elif orientation >= 5:
+        width, height = height, width
+    return Picture(pixels, width, height)
 
 
 def _bound(image: "Image", name: str) -> None:

@@ -2,9 +2,13 @@
 
 import struct
 import zlib
+from base64 import b64decode
+from io import BytesIO
+from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from assistant.devices.pictures import Picture
 from assistant.domain.values import Pixels
@@ -49,3 +53,84 @@ def png_of(width: int, height: int) -> bytes:
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+    """An image of Pillow's -> a file."""
+    file = BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def animation(kind: str, *frames: Image.Image) -> bytes:
+    """An animated file."""
+    return saved(frames[0], kind, save_all=True, append_images=list(frames[1:]), duration=100)
+
+
+def tiff_of(*pages: tuple[np.ndarray, int], more: int = 0) -> bytes:
+    """A TIFF of uncompressed pages, grey or RGB of any kind of number, each with its NewSubfileType.
+
+    Args:
+        pages: The pixels and the type of each.
+        more: How many further tags, of no meaning, the first page has.
+    """
+    data = bytearray(b"II*\0" + bytes(4))
+    link = 4
+    for pixels, subfile in pages:
+        strip, channels = len(data), 1 if pixels.ndim == 2 else pixels.shape[2]
+        data += pixels.tobytes()
+        bits = len(data)
+        data += struct.pack("<3H", *[pixels.dtype.itemsize * 8] * 3) + bytes(2)
+        sample_format = {"u": 1, "i": 2, "f": 3}[pixels.dtype.kind]
+        depth = (258, 3, 1, pixels.dtype.itemsize * 8) if channels == 1 else (258, 3, channels, bits)
+        tags = [(254, 4, 1, subfile), (256, 4, 1, pixels.shape[1]), (257, 4, 1, pixels.shape[0]), depth]
+        tags += [(259, 3, 1, 1), (262, 3, 1, 1 if channels == 1 else 2), (273, 4, 1, strip), (277, 3, 1, channels)]
+        tags += [(278, 4, 1, pixels.shape[0]), (279, 4, 1, pixels.nbytes), (339, 3, 1, sample_format)]
+        tags += [(40_000 + number, 3, 1, 0) for number in range(more)]
+        data[link : link + 4] = struct.pack("<I", len(data))
+        data += struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", *tag) for tag in tags) + bytes(4)
+        link = len(data) - 4
+    return bytes(data)
+
+
+def heif(brand: bytes, *compatible: bytes) -> bytes:
+    """The beginning of a file in the container of HEIC and AVIF, with nothing in it."""
+    brands = b"".join(compatible)
+    return struct.pack(">I", 16 + len(brands)) + b"ftyp" + brand + bytes(4) + brands + bytes(200)
+
+
+def jpeg_of_many_scans(scans: int) -> bytes:
+    """A progressive JPEG whose last scan is there so many times."""
+    grey = np.random.default_rng(1).integers(0, 255, (2000, 2000), np.uint8)
+    data = encoded(grey, ".jpg", cv2.IMWRITE_JPEG_PROGRESSIVE, 1)
+    at = data.rindex(b"\xff\xda")
+    (length,) = struct.unpack_from(">H", data, at + 2)
+    return data[:-2] + (data[at : at + 2 + length] + b"\0") * scans + data[-2:]
+
+
+def jpeg_of_many_markers(megabytes: int) -> bytes:
+    """A JPEG with nothing but the beginnings of markers before its picture."""
+    return b"\xff\xd8" + b"\xff" * (megabytes << 20) + encoded(CORNERS, ".jpg")[2:]
+
+
+def avi_of(width: int, height: int, folder: Path) -> Path:
+    """A small AVI that says it is of this size."""
+    path = folder / f"{width}x{height}.avi"
+    writer = cv2.VideoWriter(str(path), cv2.CAP_OPENCV_MJPEG, cv2.VideoWriter.fourcc(*"MJPG"), 10, (320, 240))
+    writer.write(np.full((240, 320, 3), 90, np.uint8))
+    writer.release()
+    data = path.read_bytes().replace(struct.pack("<II", 320, 240), struct.pack("<II", width, height))
+    path.write_bytes(data.replace(struct.pack(">HH", 240, 320), struct.pack(">HH", height, width)))
+    return path
+
+
+H264 = b64decode(
+    "AAAAAWdkAAqscgRJbARAAAADAEAAAAUDxIlhGAAAAAFo6EOPLIsAAAFliIEAB//+92ifAjOKgNdFjv8AAAABQZoIbYhv//6rAAAAAUGeECcQ30xB"
+    "AAAAAQGeGE1Ib/9MQA=="
+)
+"""Four grey pictures of 32x32, as a camera writes them without a container."""
+HEVC = b64decode(
+    "AAAAAUABDAH//wFgAAADAJAAAAMAAAMAHpWYCQAAAAFCAQEBYAAAAwCQAAADAAADAB6gIIEFllZpJMrwFoCAAAADAIAAAAUEAAAAAUQBwXK0IkAA"
+    "AAEoAa8RgPSSZvtpdAOAAAAAAQIB0BlfhDGIQPoKAAAAAQIB4ESX4YpAwWAAAAABAAHgJP/6LGa/IA=="
+)
+"""Four of 64x64."""

@@ -1,13 +1,17 @@
 """`assistant look`: pictures of every kind, folders, videos, and copies with boxes."""
 
 import json
+import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from assistant.domain.values import EXPRESSIONS
+from tests.devices.made_pictures import heif
 from tests.e2e.program import assistant
 
 KEYS = {
@@ -107,3 +111,60 @@ def test_wrong_input(words: tuple[str, ...], code: int, portrait: Path) -> None:
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.strip()
+
+
+def test_a_folder_says_what_it_leaves_out_and_why(portrait: Path, tmp_path: Path) -> None:
+    Image.open(portrait).save(tmp_path / "a.avif")
+    (tmp_path / "b.HEIC").write_bytes(heif(b"heic") if find_spec("pillow_heif") is None else b"\0")
+    (tmp_path / "clip.mp4").write_bytes(b"")
+    (tmp_path / "deeper").mkdir()
+    done = assistant("look", ".", folder=tmp_path)
+    assert done.stdout == "a.avif: The person in front of you looks happy.\n"
+    assert done.returncode == 5
+    for name in ("b.HEIC", "clip.mp4 is left out", "deeper is left out: it is a folder"):
+        assert name in done.stderr
+
+
+def test_a_video_with_nothing_to_tell_says_so(tmp_path: Path) -> None:
+    room = np.full((240, 320, 3), 90, np.uint8) + np.arange(320, dtype=np.uint8)[None, :, None] // 4
+    writer = cv2.VideoWriter(str(tmp_path / "room.avi"), cv2.VideoWriter.fourcc(*"MJPG"), 10, (320, 240))
+    for _ in range(21):
+        writer.write(room)
+    writer.release()
+    assert assistant("look", "room.avi", folder=tmp_path).stdout == "room.avi, 2 s: Nobody seen, nothing to tell.\n"
+    line = json.loads(assistant("look", "--json", "room.avi", folder=tmp_path).stdout)
+    assert (line["message"], line["seconds"], line["people"]) == ("nobody_to_tell", 2.0, 0)
+
+
+@pytest.mark.parametrize("address", ["http://me:secret@127.0.0.1:9/a.jpg", "rtsp://127.0.0.1/a", "file:///etc/passwd"])
+def test_an_address_is_not_a_file(address: str, tmp_path: Path) -> None:
+    done = assistant("look", address, folder=tmp_path)
+    assert done.returncode == 5
+    assert "An address is not a file" in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_paths_that_are_no_text(portrait: Path, tmp_path: Path) -> None:
+    (folder := tmp_path / os.fsdecode(b"d\xe9")).mkdir()
+    picture, video = (os.fsdecode(name) for name in (b"\xff.png", b"\xff.avi"))
+    (folder / picture).write_bytes(portrait.read_bytes())
+    writer = cv2.VideoWriter(str(tmp_path / "a.avi"), cv2.VideoWriter.fourcc(*"MJPG"), 10, (64, 48))
+    for _ in range(5):
+        writer.write(np.full((48, 64, 3), 90, np.uint8))
+    writer.release()
+    (tmp_path / "a.avi").rename(folder / video)
+    for copied, name in ((b"\xfe.png", picture), (b"\xfe.avi", video)):
+        done = assistant("look", "--json", "--annotate", os.fsdecode(copied), name, folder=folder)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["source"].startswith("?")
+        assert (folder / os.fsdecode(copied)).stat().st_size > 1000
+
+
+def test_the_original_is_never_written_over(portrait: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(portrait.read_bytes())
+    (tmp_path / "b.png").hardlink_to(tmp_path / "a.png")
+    (tmp_path / "config.yaml").write_text("camera: {source: a.png}\n")
+    for words in (("a.png",), ("--camera", "--config", "config.yaml")):
+        done = assistant("look", "--annotate", "b.png", *words, folder=tmp_path)
+        assert (done.returncode, done.stdout) == (5, "")
+        assert (tmp_path / "a.png").read_bytes() == portrait.read_bytes()
