@@ -12,7 +12,7 @@ def resolve(kind: str, name: str, known: Mapping[str, str]) -> Any:
     """Gives what a name stands for.
 
     Args:
-        kind: "camera", "sense", "detector", "voice" or "trigger"; entry points are looked for in the group
+        kind: "camera", "sense", "detector", "speaker" or "trigger"; entry points are looked for in the group
             `assistant.<kind>s`.
         name: The word from the settings.
         known: Our own names, each with its "module:attribute".

@@ -25,7 +25,7 @@ ENGINES = {
     "pyttsx3": "assistant.speech.pyttsx3_engine:Pyttsx3Voice",
     "speech-dispatcher": "assistant.speech.dispatcher:DispatcherVoice",
 }
-"""Our own engines that are heard; others come as entry points of the group `assistant.voices`. Each is made with
+"""Our own engines that are heard; others come as entry points of the group `assistant.speakers`. Each is made with
 `player` and `style` (which gives a `Style`)."""
 
 WAV_FILE = Path("demo.wav")
@@ -139,7 +139,7 @@ def _engines(names: Sequence[str], player: Player, style: Callable[[], Style]) -
     broken: list[str] = []
     for name in names:
         try:
-            voice = resolve("voice", name, ENGINES)(player=player, style=style)
+            voice = resolve("speaker", name, ENGINES)(player=player, style=style)
             if not (isinstance(voice, Voice) and isinstance(voice.name, str)):
                 raise TypeError(f"{voice!r} is no voice")
             made.append(voice)

@@ -152,7 +152,7 @@ def test_without_a_camera_it_runs_and_says_so(tmp_path: Path) -> None:
     [
         (("--source", "nowhere.mp4"), 5, "There is no file nowhere.mp4"),
         (("--source", "webcam"), 3, 'There is no camera called "webcam"'),
-        (("--engine", "parrot", "--source", "demo"), 3, 'There is no voice called "parrot"'),
+        (("--engine", "parrot", "--source", "demo"), 3, 'There is no speaker called "parrot"'),
         (("--config", "absent.yaml"), 3, "absent.yaml"),
         (("--speed", "3"), 2, "--speed"),
     ],

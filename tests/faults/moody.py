@@ -74,14 +74,15 @@ class Sense:
 
 
 class Crowd:
-    """Sees another person every second, now here and now there."""
+    """Sees another person every second, each at another place than those of the last seconds; all look happy."""
 
     name = "crowd"
 
     def look(self, frame: Frame) -> Sequence[Percept]:
         number = int(frame.at)
-        x = 0.1 + 0.5 * (number % 2)
-        return [Percept("face", number, "face", 0.99, Box(x, 0.3, 0.3, 0.4))]
+        box = Box(0.02 + 0.12 * (number % 8), 0.3, 0.1, 0.2)
+        looks = {"happy": 0.98, "neutral": 0.02}
+        return [Percept("face", number, "person", 0.99, box), Percept("expression", number, "happy", 0.98, box, looks)]
 
     def close(self) -> None:
         pass
