@@ -25,7 +25,7 @@ from assistant.domain.values import Announcement, Cue, Outcome, Phrase, Query, U
 from assistant.domain.wellbeing import Wellbeing
 from assistant.errors import AlreadyRunning, AssistantError, CameraFrozen, ConfigError, StillRunning
 from assistant.pipeline import Pipeline
-from assistant.speech.queue import SpeechQueue
+from assistant.speech.queue import FAULT, SpeechQueue
 from assistant.store.choices import Choices
 from assistant.surroundings import Ending, Heard, Reread, Surroundings
 from assistant.threads import Period, Threads
@@ -291,6 +291,8 @@ class Runtime:
         """Takes in what became of an announcement; called by the speech queue, from any thread."""
         now = self._clock()
         self._outcomes.append((announcement, outcome, now))
+        if announcement.message == FAULT and outcome is Outcome.DROPPED and not self._stop.is_set():
+            self._sounds.play(Cue("fault"))  # not even that could be put into words
         at = round(now - self._started_at, 3)
         self._around.hear(Heard(at, announcement.message, text, announcement.urgency.name.lower(), outcome.value))
 

@@ -67,7 +67,7 @@ class House:
         self.states: list[str] = []
         self.endings: list[Ending] = []
         self.errors: list[AssistantError] = []
-        phrases = Phrases("en")
+        phrases = self.phrases = Phrases("en")
         self.choices = Choices(Settings(sound=given.pop("sound", "speech"), speech=Speech(rate_wpm=170)), NOWHERE)
         pipeline = Pipeline([sense], Scene({"happy": Thresholds(0.7, 0.4)}), Policy(Manner()))
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from assistant.devices.replay_camera import ReplayCamera
-from assistant.domain.values import Box, Cue, Frame, Percept, Pixels
+from assistant.domain.values import Announcement, Box, Cue, Frame, Percept, Pixels
 from assistant.errors import (
     AssistantError,
     CameraAbsent,
@@ -433,6 +433,20 @@ def test_with_sound_off_there_is_no_sign_of_life_and_nothing_is_told_unasked() -
         assert house.messages() == ["ready"]
         assert house.runtime.commands.ask("status", "test")["people"] == 6
         house.wait_for(lambda: house.messages().count("expression_sure") == 2)
+
+
+def test_when_no_words_can_be_found_at_all_a_sound_tells_of_the_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(announcement: Announcement, verbosity: str) -> Any:
+        raise KeyError(announcement.message)
+
+    with House(sense()).running() as house:
+        house.wait_for(lambda: "ready" in house.messages())
+        with monkeypatch.context() as phrases:
+            phrases.setattr(house.phrases, "words", damaged)
+            assert house.runtime.commands.ask("now", "test")["ok"]
+            house.wait_for(lambda: Cue("fault") in house.sounds.played)
+        assert house.runtime.commands.ask("disclose", "test")["ok"]
+        house.wait_for(lambda: "disclose" in house.messages())
 
 
 def test_a_sign_of_life() -> None:
