@@ -12,7 +12,7 @@ from assistant.service.saved import Saved
 from assistant.settings import Settings
 from assistant.speech.engines import Audio
 from assistant.store import tour
-from assistant.store.choices import state_folder
+from assistant.store.choices import Choices, state_folder
 from assistant.surroundings import Heard, Reread
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ class Composed:
 
     settings: Settings
     audio: Audio
+    choices: Choices
     runtime: Runtime
 
 
@@ -130,4 +131,4 @@ def _made(settings: Settings, greeting: Announcement, reread: Reader, hear: List
     except BaseException:
         audio.close()
         raise
-    return Composed(settings, audio, runtime)
+    return Composed(settings, audio, choices, runtime)

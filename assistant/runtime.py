@@ -5,6 +5,7 @@ only the slot and the speech queue lock. The main thread supervises: it fires he
 the watchdog, only while capture, perceive and speak all progress.
 """
 
+import errno
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -46,6 +47,8 @@ STUCK_S = 10.0
 """A thread without progress for longer starves the watchdog, seconds."""
 FRAME_WAIT_S = 0.2
 """How long the perceiving thread waits for a frame before it looks whether it should end, seconds."""
+FLUSH_S = 2.0
+"""How long the end waits for a choice that is being written, seconds."""
 JOIN_S = 5.0
 """How long the threads have for ending, on a machine that is very busy too, seconds."""
 FRESH_S = 1.0
@@ -195,6 +198,7 @@ class Runtime:
                 self._around.notify("STOPPING=1")
             self._queue.stop()
             survivors = threads.join(JOIN_S)
+            self._choices.flush(FLUSH_S)
             for trigger in self._triggers:
                 trigger.close()
             self._pipeline.close()
@@ -246,6 +250,7 @@ class Runtime:
                 self._around.notify("WATCHDOG=1")
             if rereading.due(now) or self._reload_asked:
                 self._look_at_settings()
+                self._look_at_choices()
             if looking.due(now):
                 self._look_at_condition()
             if ticking.due(now) and self._choices["sound"] != "off":
@@ -271,6 +276,13 @@ class Runtime:
     def _look_at_condition(self) -> None:
         for announcement in self._wellbeing.notice(self._around.condition()):
             self._queue.put(announcement)
+
+    def _look_at_choices(self) -> None:
+        """Tells, once, that what was chosen will be forgotten."""
+        if trouble := self._choices.trouble():
+            full = trouble.errno in (errno.ENOSPC, errno.EDQUOT)
+            message = "choice_lost_full" if full else "choice_lost"
+            self._queue.put(announce(message, urgency=Urgency.ALERT, topic="choices"))
 
     def _look_at_settings(self) -> None:
         asked, self._reload_asked = self._reload_asked, False

@@ -14,7 +14,7 @@ from assistant.composition import Composed
 from assistant.devices.sole import Lock, sole
 from assistant.domain.values import announce
 from assistant.errors import AssistantError, Unforeseen
-from assistant.runtime import Runtime
+from assistant.runtime import FLUSH_S, Runtime
 from assistant.service.restart import marked
 from assistant.service.saved import Saved
 from assistant.settings import Settings
@@ -63,6 +63,7 @@ class _Session:
         self._saved = saved
         self._lock = lock
         self._hear = hear
+        self._current: Composed | None = None
         self._next: Composed | None = None
 
     def run(self, message: str, signals: "_Signals") -> Ending:
@@ -70,7 +71,8 @@ class _Session:
         self._next = composition.first(self._saved, message, self._reread, self._hear)
         ending = Ending.RELOAD
         while ending is Ending.RELOAD and self._next is not None:
-            current, self._next = self._next, None
+            self._current = current = self._next
+            self._next = None
             logging.getLogger("assistant").setLevel(current.settings.logging.level.upper())
             try:
                 with signals.to(current.runtime):
@@ -84,6 +86,8 @@ class _Session:
         self._lock.keep()
         found = self._saved.look(asked)
         if found is Reread.OTHER:
+            if self._current is not None:
+                self._current.choices.flush(FLUSH_S)
             self._next = composition.another(self._saved, self._reread, self._hear)
         return found
 

@@ -452,3 +452,11 @@ def test_when_no_words_can_be_found_at_all_a_sound_tells_of_the_fault(monkeypatc
 def test_a_sign_of_life() -> None:
     with House(sense(), tick_s=0.2).running() as house:
         house.wait_for(lambda: house.sounds.played.count(Cue("tick")) >= 2)
+
+
+def test_a_choice_that_cannot_be_kept_is_told_once() -> None:
+    with House(sense()).running() as house:
+        for _ in range(3):
+            house.runtime.commands.ask("softer", "test")
+        house.wait_for(lambda: "choice_lost" in house.messages())
+    assert house.messages().count("choice_lost") == 1
