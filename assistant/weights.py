@@ -7,22 +7,22 @@ handed out whose hash was not checked in this call.
 
 import hashlib
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import yaml
 
+from assistant import files
 from assistant.domain.values import Thresholds
 from assistant.errors import ModelBroken, ModelMissing
 
 MANIFEST = "manifest.yaml"
-_BLOCK = 1 << 20
+LARGEST_MANIFEST = 1_000_000
+"""A larger manifest is not read, bytes."""
 
 
 class File(msgspec.Struct, frozen=True):
@@ -83,6 +83,14 @@ class Manifest(msgspec.Struct, frozen=True):
     metrics: Mapping[str, Any] = {}
 
 
+class Weights(NamedTuple):
+    """The content of a file, as it was when its hash was checked: what happens to the file later happens to nobody."""
+
+    path: Path
+    """Where it was read, for messages."""
+    content: bytes
+
+
 def data_folder(kind: str) -> Path:
     """Where "models" or "voices" lie: in a checkout or editable install beside the package, in a wheel inside it."""
     package = Path(__file__).resolve().parent
@@ -140,22 +148,18 @@ def read(path: Path) -> Manifest:
         ModelBroken: it cannot be read or lacks something; names the file and the key.
     """
     try:
-        return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), Manifest)
+        return msgspec.convert(yaml.safe_load(files.read(path, LARGEST_MANIFEST).decode()), Manifest)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise ModelBroken(f"The manifest {path} cannot be used: {' '.join(str(error).split())}.") from error
 
 
-def verified(path: Path, file: File) -> Path:
-    """The same path, its content held against a manifest.
+def verified(path: Path, file: File) -> Weights:
+    """Reads weights, once, and holds what was read against a manifest.
 
     Raises:
         ModelBroken: size or hash differ, or it cannot be read; names the file.
     """
-    try:
-        _check(path, path, file)
-    except OSError as error:
-        raise ModelBroken(f"The model file {path} cannot be read: {error.strerror}.") from error
-    return path
+    return Weights(path, _checked(path, file))
 
 
 def present(name: str) -> Path | None:
@@ -169,7 +173,7 @@ def present(name: str) -> Path | None:
     return next((path for folder in folders if _is_file(path := folder / name / file)), None)
 
 
-def locate(name: str) -> Path:
+def locate(name: str) -> Weights:
     """The verified weights of a model.
 
     Raises:
@@ -187,7 +191,7 @@ def locate(name: str) -> Path:
 
 
 def install(name: str, source: Path) -> Path:
-    """Puts weights in place: copied beside their place, checked, flushed to disk, then renamed in one step.
+    """Puts weights in place: read once, checked, and what was checked is put there in one step.
 
     Args:
         name: A described model.
@@ -201,19 +205,22 @@ def install(name: str, source: Path) -> Path:
         ModelBroken: the file is another one, or cannot be read or written. What was installed before stays.
     """
     passport = manifest(name)
-    origin = _origin(name, source, passport.file)
+    content = _checked(_origin(name, source, passport.file), passport.file)
     target = install_folder() / name / passport.file.name
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".incoming-") as folder:
-            copy = Path(folder) / target.name
-            _copy(origin, copy)
-            _check(origin, copy, passport.file)
-            copy.replace(target)
-        _flush_folder(target.parent)
+        _make_folder(target.parent)
+        files.replace(target, content, mode=0o644)
     except OSError as error:
-        raise ModelBroken(f"{target} could not be written from {origin}: {error.strerror}.") from error
+        raise ModelBroken(f"{target} could not be written: {error.strerror}.") from error
     return target
+
+
+def _make_folder(folder: Path) -> None:
+    """Makes a folder that everybody may look into, whatever the umask says, and does not follow a link to one."""
+    for each in (*reversed(folder.parents), folder):
+        with suppress(FileExistsError):
+            each.mkdir()
+            each.chmod(0o755)
 
 
 def _manifest_path(name: str) -> Path:
@@ -241,33 +248,26 @@ def _origin(name: str, source: Path, file: File) -> Path:
     raise ModelMissing(f"{source} is neither the file {file.name} nor a folder that holds it.")
 
 
-def _copy(origin: Path, copy: Path) -> None:
-    """Copies a file and sees to it that its bytes are on the disk."""
-    with origin.open("rb") as source, copy.open("wb") as target:
-        shutil.copyfileobj(source, target, _BLOCK)
-        target.flush()
-        os.fsync(target.fileno())
+def _checked(path: Path, wanted: File) -> bytes:
+    """The content of a file, read once and no further than it should go.
 
-
-def _check(named: Path, path: Path, wanted: File) -> None:
-    """Holds the file at `path` against the manifest; an error speaks of the one at `named`."""
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    size = path.stat().st_size
-    if size != wanted.size or sha256 != wanted.sha256:
+    Raises:
+        ModelBroken: it is not what the manifest describes.
+    """
+    try:
+        content = files.read(path, wanted.size)
+    except files.TooLarge as error:
         raise ModelBroken(
-            f"{named} is not the file that the manifest describes: {size} bytes with SHA-256 {sha256[:12]}…, "
+            f"{path} is not the file that the manifest describes: it is larger than {wanted.size} bytes.",
+            "It is not used; install it again.",
+        ) from error
+    except OSError as error:
+        raise ModelBroken(f"The model file {path} cannot be read: {error.strerror}.") from error
+    sha256 = hashlib.sha256(content).hexdigest()
+    if len(content) != wanted.size or sha256 != wanted.sha256:
+        raise ModelBroken(
+            f"{path} is not the file that the manifest describes: {len(content)} bytes with SHA-256 {sha256[:12]}…, "
             f"expected {wanted.size} bytes with {wanted.sha256[:12]}….",
             "It is not used; install it again.",
         )
-
-
-def _flush_folder(folder: Path) -> None:
-    """Makes a rename survive a power cut (needs no help on systems whose folders cannot be opened)."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    return content

@@ -2,14 +2,17 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant import weights
 from assistant.errors import ModelBroken, ModelMissing
+from assistant.senses.litert import Network
 from tests.senses.shared import YUNET, needs
 
 CONTENT = b"weights" * 1000
@@ -74,7 +77,7 @@ def test_weights_that_are_not_there_are_missing_and_the_remedy_is_told(described
 
 def test_weights_beside_the_manifest_are_found_and_checked(described: Path) -> None:
     (described / "tiny.bin").write_bytes(CONTENT)
-    assert weights.locate("tiny") == described / "tiny.bin"
+    assert weights.locate("tiny").path == described / "tiny.bin"
 
 
 @pytest.mark.parametrize("wrong", [CONTENT[:-1], CONTENT[:-1] + b"?", b""])
@@ -106,20 +109,14 @@ def test_weights_are_installed_from_a_folder(described: Path, tmp_path: Path, pl
     source.mkdir(parents=True)
     (source / "tiny.bin").write_bytes(CONTENT)
     assert weights.install("tiny", tmp_path / "usb") == described / "tiny.bin"
-    assert weights.locate("tiny").read_bytes() == CONTENT
+    assert weights.locate("tiny").content == CONTENT
 
 
 def test_weights_are_installed_from_a_file_of_any_name(described: Path, tmp_path: Path) -> None:
     (tmp_path / "download(1)").write_bytes(CONTENT)
     weights.install("tiny", tmp_path / "download(1)")
-    assert weights.locate("tiny").stat().st_mode & 0o777 == 0o666 & ~_umask()
+    assert weights.locate("tiny").path.stat().st_mode & 0o777 == 0o644
     assert sorted(path.name for path in described.iterdir()) == ["manifest.yaml", "tiny.bin"]
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def test_a_wrong_file_is_not_installed_and_what_was_there_stays(described: Path, tmp_path: Path) -> None:
@@ -127,7 +124,7 @@ def test_a_wrong_file_is_not_installed_and_what_was_there_stays(described: Path,
     (tmp_path / "wrong").write_bytes(CONTENT[::-1])
     with pytest.raises(ModelBroken, match="wrong"):
         weights.install("tiny", tmp_path / "wrong")
-    assert weights.locate("tiny").read_bytes() == CONTENT
+    assert weights.locate("tiny").content == CONTENT
     assert sorted(path.name for path in described.iterdir()) == ["manifest.yaml", "tiny.bin"]
 
 
@@ -182,7 +179,7 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_a_folder_that_is_closed_to_this_user_is_passed_over(closed: Path) -> None:
     assert weights.names() == ["tiny"]
-    assert weights.locate("tiny") == closed / "tiny" / "tiny.bin"
+    assert weights.locate("tiny").path == closed / "tiny" / "tiny.bin"
     with pytest.raises(ModelMissing):
         weights.manifest("secret")
 
@@ -195,4 +192,46 @@ def test_data_lie_beside_the_package_in_a_checkout() -> None:
 @needs(YUNET)
 def test_the_foreign_detector_is_the_described_one(folder: Path) -> None:
     assert weights.install("yunet", YUNET.parent) == folder / "yunet" / YUNET.name
-    assert weights.locate("yunet") == folder / "yunet" / YUNET.name
+    assert weights.locate("yunet").path == folder / "yunet" / YUNET.name
+
+
+def test_a_file_that_is_cut_while_its_network_runs_harms_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "expression"
+    shutil.copytree(weights.data_folder("models") / "expression", folder, ignore=shutil.ignore_patterns("training"))
+    passport = weights.read(folder / "manifest.yaml")
+    path = folder / passport.file.name
+    network = Network(weights.verified(path, passport.file), input=passport.input, output=passport.output)
+    os.truncate(path, 0)
+    assert network(np.zeros(passport.input.shape, np.float32))
+    with pytest.raises(ModelBroken):
+        weights.verified(path, passport.file)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "larger"])
+def test_weights_that_are_no_ordinary_file_are_refused_and_not_waited_for(described: Path, kind: str) -> None:
+    path = described / "tiny.bin"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.write_bytes(CONTENT + b"x")
+    with pytest.raises((ModelBroken, ModelMissing)):
+        weights.locate("tiny")
+
+
+def test_nothing_is_written_through_a_link(described: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "good").write_bytes(CONTENT)
+    (tmp_path / "precious").write_text("precious")
+    folder = weights.install_folder() / "tiny"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "tiny.bin").unlink(missing_ok=True)
+    (folder / "tiny.bin").symlink_to(tmp_path / "precious")
+    assert weights.install("tiny", tmp_path / "good").read_bytes() == CONTENT
+    assert (tmp_path / "precious").read_text() == "precious"
+    (folder / "tiny.bin").unlink()
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ModelBroken):
+        weights.install("tiny", tmp_path / "good")
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["manifest.yaml"]

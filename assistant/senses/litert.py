@@ -9,14 +9,14 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from assistant.errors import ModelBroken
-from assistant.weights import Input, Output
+from assistant.weights import Input, Output, Weights
 
 
 class Network:
     """One interpreter on one thread; it keeps state, so one thread of ours owns it.
 
     Args:
-        path: The .tflite file, its hash already checked (`assistant.weights.locate`).
+        file: The content of a .tflite file, its hash already checked (`assistant.weights.locate`).
         input: Its only input, as the manifest describes it.
         output: Its outputs, as the manifest describes them.
 
@@ -24,8 +24,9 @@ class Network:
         ModelBroken: the file cannot be loaded, or its tensors are others; names the file.
     """
 
-    def __init__(self, path: Path, *, input: Input, output: Output) -> None:
-        self._interpreter = _load(path)
+    def __init__(self, file: Weights, *, input: Input, output: Output) -> None:
+        self._interpreter = _load(file)
+        path = file.path
         signatures = self._interpreter.get_signature_list()
         if len(signatures) != 1:
             raise ModelBroken(f"{path} has {len(signatures)} signatures instead of one.")
@@ -48,12 +49,12 @@ class Network:
         return outputs
 
 
-def _load(path: Path) -> Interpreter:
+def _load(file: Weights) -> Interpreter:
     try:
-        interpreter = Interpreter(str(path), num_threads=1)
+        interpreter = Interpreter(model_content=file.content, num_threads=1)
         interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as error:
-        raise ModelBroken(f"{path} cannot be loaded by LiteRT: {' '.join(str(error).split())}.") from error
+        raise ModelBroken(f"{file.path} cannot be loaded by LiteRT: {' '.join(str(error).split())}.") from error
     return interpreter
 
 

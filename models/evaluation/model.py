@@ -45,8 +45,8 @@ class Reader:
         ModelBroken: the file cannot be loaded, or reads or answers something else.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._network = Network(path, input=_INPUT, output=_OUTPUT)
+    def __init__(self, file: weights.Weights) -> None:
+        self._network = Network(file, input=_INPUT, output=_OUTPUT)
 
     def __call__(self, images: Iterable[NDArray[np.uint8]]) -> Answers:
         """Reads at least one face; each is (48, 48), grey."""

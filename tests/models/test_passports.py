@@ -30,7 +30,8 @@ def file(passport: weights.Manifest) -> Path:
 
 
 def network(passport: weights.Manifest) -> Network:
-    return Network(file(passport), input=passport.input, output=passport.output)
+    content = weights.Weights(file(passport), file(passport).read_bytes())
+    return Network(content, input=passport.input, output=passport.output)
 
 
 def test_every_folder_has_a_passport() -> None:

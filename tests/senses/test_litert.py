@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import ModelBroken
 from assistant.senses.litert import Network
-from assistant.weights import Input, Output
+from assistant.weights import Input, Output, Weights
 from tests.senses.tiny import network
 
 INPUT = Input(shape=(1, 48, 48, 1))
@@ -18,23 +18,22 @@ OUTPUT = Output(labels=(), names=NAMES, shape=(1, 7))
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    (tmp_path / "tiny.tflite").write_bytes(network())
-    return tmp_path / "tiny.tflite"
+def file() -> Weights:
+    return Weights(Path("tiny.tflite"), network())
 
 
 def grey(level: float) -> np.ndarray[Any, Any]:
     return np.full((1, 48, 48, 1), level, np.float32)
 
 
-def test_all_outputs_come_back_by_name(path: Path) -> None:
-    answers = Network(path, input=INPUT, output=OUTPUT)(grey(0))
+def test_all_outputs_come_back_by_name(file: Weights) -> None:
+    answers = Network(file, input=INPUT, output=OUTPUT)(grey(0))
     assert set(answers) == set(NAMES)
     np.testing.assert_allclose(answers["answer"], np.full((1, 7), 1 / 7), atol=1e-6)
 
 
-def test_an_answer_is_kept_while_the_next_one_comes(path: Path) -> None:
-    reader = Network(path, input=INPUT, output=OUTPUT)
+def test_an_answer_is_kept_while_the_next_one_comes(file: Weights) -> None:
+    reader = Network(file, input=INPUT, output=OUTPUT)
     dark = reader(grey(0))["answer"]
     bright = reader(grey(255))["answer"]
     assert dark[0, 6] == pytest.approx(1 / 7)
@@ -64,10 +63,10 @@ class Wrong:
 def test_another_network_is_refused_by_name(tmp_path: Path, wrong: Wrong) -> None:
     (tmp_path / "wrong.tflite").write_bytes(wrong.content)
     with pytest.raises(ModelBroken, match=wrong.words) as raised:
-        Network(tmp_path / "wrong.tflite", input=INPUT, output=OUTPUT)
+        Network(Weights(tmp_path / "wrong.tflite", wrong.content), input=INPUT, output=OUTPUT)
     assert str(tmp_path / "wrong.tflite") in str(raised.value)
 
 
-def test_another_type_of_number_is_refused(path: Path) -> None:
+def test_another_type_of_number_is_refused(file: Weights) -> None:
     with pytest.raises(ModelBroken, match="uint8"):
-        Network(path, input=Input(shape=(1, 48, 48, 1), dtype="uint8"), output=OUTPUT)
+        Network(file, input=Input(shape=(1, 48, 48, 1), dtype="uint8"), output=OUTPUT)

@@ -15,11 +15,14 @@ import cv2
 import numpy as np
 from numpy import uint8
 
+from assistant import files
 from assistant.domain.values import Box, Face, Pixels
-from assistant.errors import ModelMissing
+from assistant.errors import ModelBroken, ModelMissing
 from assistant.senses.picture import reduced, stretched
 
 CASCADE = "haarcascade_frontalface_default.xml"
+LARGEST = 10_000_000
+"""A larger file is not read, bytes."""
 
 LEAST_LEVEL = 2.5
 """Weaker answers of the cascade's last stage are not given: true faces rarely are, false ones mostly."""
@@ -47,9 +50,19 @@ class HaarDetector:
 
     def __init__(self) -> None:
         path = Path(cv2.__file__).parent / "data" / CASCADE
-        if not path.is_file():
-            raise ModelMissing(f"OpenCV came without {CASCADE}.", "Install opencv-python-headless in version 4.")
-        self._cascade = cv2.CascadeClassifier(str(path))
+        try:
+            content = files.read(path, LARGEST)
+        except OSError as error:
+            told = f"OpenCV came without {CASCADE}: {error.strerror}."
+            raise ModelMissing(told, "Install opencv-python-headless in version 4.") from error
+        self._cascade = cv2.CascadeClassifier()
+        try:
+            memory = cv2.FileStorage(content.decode(), cv2.FILE_STORAGE_READ | cv2.FILE_STORAGE_MEMORY)
+            loaded = self._cascade.read(memory.getFirstTopLevelNode())
+        except (cv2.error, SystemError, UnicodeDecodeError):
+            loaded = False
+        if not loaded or self._cascade.empty():
+            raise ModelBroken(f"{path} is damaged.", "Install opencv-python-headless again.")
 
     def detect(self, pixels: Pixels) -> list[Face]:
         """All faces in uint8 (height, width, 3) RGB of any size from 1x1 on, best score first; without landmarks."""

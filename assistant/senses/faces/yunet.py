@@ -43,9 +43,10 @@ class YuNetDetector:
     name = "yunet"
 
     def __init__(self) -> None:
-        path = weights.locate(self.name)
+        path, content = weights.locate(self.name)
+        network, none = np.frombuffer(content, uint8), np.empty(0, uint8)
         try:
-            self._network = cv2.FaceDetectorYN.create(str(path), "", (32, 32), LEAST_SCORE, OVERLAP, MOST_FACES)
+            self._network = cv2.FaceDetectorYN.create("onnx", network, none, (32, 32), LEAST_SCORE, OVERLAP, MOST_FACES)
         except cv2.error as error:
             raise ModelBroken(f"OpenCV cannot load {path}.") from error
 

@@ -31,6 +31,7 @@ from train import build
 from yardstick import SIDE as YARDSTICK_SIDE
 from yardstick import Yardstick
 
+from assistant.weights import Weights
 from models.evaluation import data, metrics
 from models.evaluation.model import OUTPUTS, Reader
 from models.evaluation.report import report, said, scores
@@ -126,7 +127,7 @@ def export(arguments: argparse.Namespace) -> None:
         path, yard = Path(folder) / "model.tflite", Path(folder) / "yardstick.tflite"
         path.write_bytes(content)
         yard.write_bytes(convert(Yardstick(), torch.zeros(1, 1, YARDSTICK_SIDE, YARDSTICK_SIDE), eight_bit=False))
-        read = Reader(path)
+        read = Reader(Weights(path, path.read_bytes()))
         own, generated = read(validation.images), read(checked["images"])
         own_ms, yard_ms = milliseconds(path), milliseconds(yard)
 

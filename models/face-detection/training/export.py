@@ -70,10 +70,8 @@ class Trial:
     name = "finder"
 
     def __init__(self, content: bytes, least: float) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / FILE
-            path.write_bytes(content)
-            self._network = Network(path, input=weights.Input(**INPUT), output=weights.Output(**OUTPUTS))
+        file = weights.Weights(Path(FILE), content)
+        self._network = Network(file, input=weights.Input(**INPUT), output=weights.Output(**OUTPUTS))
         self.least = least
 
     def detect(self, pixels: np.ndarray) -> list[Face]:
