@@ -147,7 +147,7 @@ def _learn_heif(name: str) -> None:
     except ImportError as error:
         raise PictureError(
             f"{name} is a HEIC picture, which needs the package pillow-heif.",
-            "Add it with: pip install 'assistant[heic]'. Or save the picture as JPEG.",
+            "Add it with: pip install pillow-heif. Or save the picture as JPEG.",
         ) from error
     pillow_heif.register_heif_opener()
 

@@ -29,7 +29,7 @@ def written(path: Path, *frames: tuple[Pixels, float]) -> Path:
 
 
 def shown_at(path: Path, at: float) -> float:
-    """The brightness of a video at a time, and its length when asked for the end."""
+    """The brightness of a video at a time."""
     video = cv2.VideoCapture(str(path))
     fps = video.get(cv2.CAP_PROP_FPS)
     frames = [float(frame.mean()) for ok, frame in iter(video.read, (False, None)) if ok]
