@@ -5,26 +5,24 @@ was last *told* (not with the last change), so that nobody is left with a false 
 sentence was dropped. What was asked for is answered from the beliefs at that moment.
 """
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.domain.answers import EXPRESSION_MESSAGES, LIGHT_MESSAGES, answer, nobody, who
+from assistant.domain.answers import EXPRESSION_MESSAGES, LIGHT_MESSAGES, answer, who
 from assistant.domain.scene import PersonView, SceneView
+from assistant.domain.snooze import Snooze
+from assistant.domain.told import Told
 from assistant.domain.values import (
     Announcement,
     Change,
     Cue,
     Outcome,
-    Phrase,
     Query,
     Statement,
     Urgency,
     announce,
 )
 
-REMEMBERED_PEOPLE = 64
-"""Of so many people it is kept in mind, while the program runs, what was last told."""
 WIDEST_PAN = 0.8
 """A sound about somebody at the edge of the frame comes from this far to the side."""
 
@@ -49,29 +47,6 @@ class Manner:
     """A volunteered sentence that waited longer is dropped, seconds."""
 
 
-@dataclass
-class _Snooze:
-    """A time of quiet, and who came and went in it."""
-
-    until: float
-    came: int = 0
-    left: int = 0
-
-    def note(self, changes: Sequence[Change]) -> None:
-        for change in changes:
-            if change.kind == "presence" and "still" not in (change.before, change.after):
-                self.came += change.after is not None
-                self.left += change.after is None
-
-    def summary(self, view: SceneView) -> Announcement:
-        """One sentence of who came and went, and one of who is there now."""
-        there = Phrase("people_count", {"count": len(view.people)}) if view.people else nobody(view)
-        if not (self.came or self.left):
-            return announce("snooze_over", None, there, topic="snooze")
-        facts = {"came": self.came, "left": self.left}
-        return announce("snooze_over_with_people", facts, there, topic="snooze")
-
-
 class Policy:
     """Decides what is said.
 
@@ -89,13 +64,8 @@ class Policy:
         self.sound: Callable[[], str] = lambda: "speech"
         """Whether sentences are wanted, "beeps" in their place, or nothing ("off"): asked at every step."""
         self._hushed = hushed
-        self._told: dict[int, str] = {}
-        self._told_at: dict[int, float] = {}
-        self._sounded: dict[int, tuple[str, float]] = {}
-        """What a sound stood for, and when; until sentences are wanted again."""
-        self._recent: deque[float] = deque()
-        self._waiting: set[int] = set()
-        self._snooze: _Snooze | None = None
+        self._told = Told()
+        self._snooze: Snooze | None = None
         self._faults_told: set[str] = set()
 
     def volunteer(self, changes: Sequence[Change], view: SceneView, now: float) -> list[Announcement | Cue]:
@@ -113,7 +83,7 @@ class Policy:
             return []
         if sound == "beeps":
             return [self._as_sound(item, view, now) for item in self._worth_saying(changes, view, now)]
-        self._sounded.clear()
+        self._told.forget_sounds()
         return self._worth_saying(changes, view, now)
 
     def _worth_saying(self, changes: Sequence[Change], view: SceneView, now: float) -> list[Announcement | Cue]:
@@ -149,7 +119,7 @@ class Policy:
         if self._snooze:
             self._snooze.until = until
         else:
-            self._snooze = _Snooze(until)
+            self._snooze = Snooze(until)
 
     def outcome(self, announcement: Announcement, outcome: Outcome, now: float) -> None:
         """Takes note of what became of an announcement.
@@ -159,19 +129,8 @@ class Policy:
             outcome: Whether it was heard.
             now: Seconds, when it began to sound or was dropped.
         """
-        person = announcement.subject
-        if person is None:
-            return
-        volunteered = announcement.urgency is Urgency.AMBIENT
-        if volunteered:
-            self._waiting.discard(person)
-        expression = announcement.tells
-        if expression and outcome is Outcome.PLAYED:
-            self._told[person] = expression
-        if expression and volunteered and outcome is not Outcome.DROPPED:  # who cut it wants no more of it soon
-            self._told_at[person] = now
-            self._recent.append(now)
-        self._forget_before(person)
+        if announcement.subject is not None:
+            self._told.outcome(announcement.subject, announcement, outcome, now)
 
     def answer(self, query: Query, view: SceneView) -> Announcement:
         """The answer to a question about what is in view; see `answers.py`."""
@@ -197,19 +156,10 @@ class Policy:
             return Cue("fault")
         if item.message in ("person_came", "person_left"):
             return Cue("person" if item.message == "person_came" else "gone")
-        expression = item.tells
-        if item.subject is not None and expression:
-            self._waiting.discard(item.subject)
-            self._sounded[item.subject] = (expression, now)
-            self._forget_before(item.subject)
+        if item.subject is not None and item.tells:
+            self._told.sound(item.subject, item.tells, now)
         person = next((person for person in view.people if person.person == item.subject), None)
         return Cue("notice", _pan(person) if person else 0.0)
-
-    def _forget_before(self, person: int) -> None:
-        """Lets go of those who were there long before."""
-        for told in (self._told, self._told_at, self._sounded):
-            for forgotten in [known for known in told if known < person - REMEMBERED_PEOPLE]:
-                del told[forgotten]
 
     def _tell_light(self, change: Change) -> list[Announcement | Cue]:
         message = LIGHT_MESSAGES.get(change.after or "")
@@ -233,8 +183,8 @@ class Policy:
         return [announce(message, facts, topic="presence", expires=now + self.manner.stale_s)]
 
     def _tell_expression(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
-        told, _ = self._sounded.get(person.person, (self._told.get(person.person), now))
-        if not person.settled or person.expression == told or person.person in self._waiting:
+        told = self._told.expression(person.person)
+        if not person.settled or person.expression == told or self._told.is_waiting(person.person):
             return []
         tellable = person.expression in self.manner.volunteered and (
             person.statement is Statement.SURE or (told is not None and person.statement is Statement.UNSURE)
@@ -248,7 +198,7 @@ class Policy:
     def _queue_expression(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
         if not self._may_speak(person.person, now):
             return []
-        self._waiting.add(person.person)
+        self._told.wait(person.person)
         facts = {"who": called, "expression": person.expression or ""}
         return [
             announce(
@@ -263,8 +213,7 @@ class Policy:
 
     def _end_told(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
         """What was told is over, and what came in its place is not volunteered."""
-        self._told.pop(person.person, None)
-        self._sounded.pop(person.person, None)
+        self._told.end(person.person)
         if self.manner.verbosity != "detailed" or person.expression != "neutral":
             return [Cue("neutral", _pan(person))]
         facts = {"who": called, "expression": "neutral"}
@@ -282,14 +231,8 @@ class Policy:
 
     def _may_speak(self, person: int, now: float) -> bool:
         if self.sound() == "beeps":
-            _, sounded_at = self._sounded.get(person, ("", float("-inf")))
-            return now - sounded_at >= self.manner.per_person_s
-        while self._recent and now - self._recent[0] >= 60:
-            self._recent.popleft()
-        last = self._told_at.get(person)
-        return len(self._recent) + len(self._waiting) < self.manner.per_minute and (
-            last is None or now - last >= self.manner.per_person_s
-        )
+            return self._told.may_sound(person, now, self.manner.per_person_s)
+        return self._told.may_speak(person, now, self.manner.per_minute, self.manner.per_person_s)
 
 
 def _pan(person: PersonView) -> float:

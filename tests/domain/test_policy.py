@@ -292,8 +292,10 @@ def test_what_is_no_longer_true_is_not_said() -> None:
     assert not policy.still_true(said, scene())
 
 
-def test_years_of_people_do_not_fill_the_memory() -> None:
+@pytest.mark.parametrize("sound", ["speech", "beeps"])
+def test_years_of_people_do_not_fill_the_memory(sound: str) -> None:
     listener = Listener(per_minute=60)
+    listener.policy.sound = lambda: sound
     for index in range(500):
         listener.see(scene(person(person=index)), index * 30)
     assert len(vars(listener.policy)["_told"]) < 100
