@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -31,6 +32,7 @@ from assistant.senses.faces.expression import LiteRTClassifier
 from assistant.senses.faces.follow import Follower
 from assistant.senses.faces.points import PointsNetwork
 from assistant.senses.faces.sense import FacesSense
+from assistant.senses.late import LateSense
 from assistant.service.notify import notify
 from assistant.settings import Settings
 from assistant.speech import engines
@@ -116,8 +118,13 @@ def _senses(settings: Settings, detector: str, classifier: ExpressionClassifier 
             view = settings.camera.field_of_view
             senses.append(FacesSense(follower=follower, classifier=classifier, field_of_view=view))
         else:
-            senses.append(resolve("sense", name, SENSES)())
+            senses.append(LateSense(name, partial(_made_sense, name)))
     return senses
+
+
+def _made_sense(name: str) -> Sense:
+    sense: Sense = resolve("sense", name, SENSES)()
+    return sense
 
 
 def make_skills(settings: Settings) -> list[Skill]:

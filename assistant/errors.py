@@ -106,6 +106,7 @@ _SETTINGS = {
     "detector": "faces.detector",
     "language": "language",
     "sense": "senses",
+    "skill": "skills",
     "speaker": "speech.engine",
     "trigger": "triggers",
 }

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from assistant.config import find, load
+from assistant.checking import check as check_file
+from assistant.config import find
 
 
 @click.group()
@@ -17,5 +18,5 @@ def command() -> None:
 def check(file: Path | None) -> None:
     """Read FILE (or the one that would be used) and name every mistake in it."""
     path = find(file)
-    load(path)
+    check_file(path)
     click.echo(f"{path}: no mistakes.")

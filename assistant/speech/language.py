@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from assistant.errors import ConfigError
+from assistant.errors import ConfigError, UnknownName
 
 Form = str | Sequence[str]
 """One sentence, or one for each plural form of the language."""
@@ -65,11 +65,12 @@ def read_language(folder: Path) -> Language:
     """Reads and checks `voices/<lang>/`.
 
     Raises:
-        ConfigError: it is missing or wrong; carries every problem.
+        UnknownName: there is no such folder.
+        ConfigError: a file in it is wrong; carries every problem.
     """
     if not (folder / "voice.yaml").is_file():
         known = sorted(path.parent.name for path in folder.parent.glob("*/voice.yaml"))
-        raise ConfigError(str(folder), [f'There is no language "{folder.name}". Known: {", ".join(known)}.'])
+        raise UnknownName("language", folder.name, known)
     problems: list[str] = []
     settings = _mapping(folder / "voice.yaml", problems)
     words = _mapping(folder / "words.yaml", problems)

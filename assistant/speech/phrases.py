@@ -34,7 +34,8 @@ class Phrases:
         folder: Where `voices/` is; the one that travels with the program when not given.
 
     Raises:
-        ConfigError: the folder is missing or a file in it is wrong; carries every problem.
+        UnknownName: there is no such folder.
+        ConfigError: a file in it is wrong; carries every problem.
     """
 
     def __init__(self, language: str = REFERENCE, folder: Path | None = None) -> None:

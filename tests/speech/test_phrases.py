@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.values import EXPRESSIONS, Counted, Fact, Listing, Phrase, Verbatim, Word, announce
-from assistant.errors import ConfigError
+from assistant.errors import ConfigError, UnknownName
 from assistant.speech.phrases import Phrases
 
 VOICE = """
@@ -217,7 +217,7 @@ def test_a_wrong_plural_rule_is_refused(voices: Path, rule: str) -> None:
 
 
 def test_an_unknown_language_names_those_that_exist(voices: Path) -> None:
-    with pytest.raises(ConfigError, match=r'"tlh".*Known: en'):
+    with pytest.raises(UnknownName, match=r'"tlh".*Known: en'):
         Phrases("tlh", voices)
 
 
