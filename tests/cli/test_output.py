@@ -1,6 +1,7 @@
 """Nobody waits for a reader: outlets, and what reaches standard error from libraries, errors and crashes."""
 
 import os
+import pty
 import select
 import subprocess
 import sys
@@ -89,6 +90,19 @@ def test_what_libraries_take_for_unimportant_and_what_repeats_is_for_debugging()
 def test_a_library_never_waits_also_while_it_holds_the_interpreter(holding: str) -> None:
     done = program(f"for _ in range(3000): {holding}(2, b'x' * 999 + b'\\n', 1000)\nprint('through')")
     assert (done.returncode, done.stdout) == (0, "through\n")
+
+
+def test_a_terminal_shows_warnings_alone_as_plain_lines() -> None:
+    keyboard, terminal = pty.openpty()
+    program(
+        "os.write(2, b'ALSA lib made.c\\n'); logging.info('made'); time.sleep(0.2)\n"
+        "try: 1 / 0\n"
+        "except ZeroDivisionError: logging.exception('The sense failed.')",
+        stderr=terminal,
+    )
+    assert os.read(keyboard, 1000) == b"assistant: The sense failed.\r\n"
+    os.close(keyboard)
+    os.close(terminal)
 
 
 def test_secrets_of_addresses_are_not_logged() -> None:
