@@ -83,7 +83,8 @@ class Device:
                 if self._failed_since(asked_at) and self._error:
                     raise SpeechError(self._error.message, self._error.remedy) from self._error
                 if self._closed or monotonic() - asked_at > OPEN_S:
-                    raise SpeechError("The sound device takes too long to open.")
+                    self._fail(SpeechError("The sound device takes too long to open."))
+                    continue
                 self._ask()
                 self._changed.wait(_LOOK_S)
         return output
@@ -106,6 +107,10 @@ class Device:
             thread.join(CLOSE_S)
             if thread.is_alive():
                 abandon()
+
+    def _fail(self, error: SpeechError) -> None:
+        """Remembers why, so that the next voices need not find out again; called under the lock."""
+        self._error, self._tried_at = error, monotonic()
 
     def _failed_since(self, moment: float) -> bool:
         """Whether the device refused after this moment, or so shortly before that it would again."""

@@ -124,6 +124,21 @@ def test_a_device_that_never_opens_is_an_error(slow: SlowDevice, monkeypatch: py
     assert slow.tries == 1
 
 
+def test_a_device_that_never_opens_is_not_waited_for_by_one_voice_after_the_other(
+    slow: SlowDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "OPEN_S", 0.3)
+    monkeypatch.setattr(device, "RETRY_S", HANG_S)
+    player = Player(open_output=slow)
+    with pytest.raises(SpeechError, match="too long"):
+        player.wake(Event())
+    monkeypatch.setattr(device, "OPEN_S", 10 * HANG_S)
+    for _ in range(2):
+        with pytest.raises(SpeechError, match="too long"):
+            player.wake(Event())
+    player.close()
+
+
 def test_a_refusal_is_not_waited_for_by_one_voice_after_the_other(slow: SlowDevice) -> None:
     slow.refuses = True
     slow.go.set()
