@@ -1,14 +1,12 @@
 """The composition root: settings in, a runtime out. The only file that knows everyone."""
 
+import dataclasses
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 from time import monotonic
 
-import cv2
 from msgspec.structs import replace
 
 from assistant import weights
@@ -19,20 +17,11 @@ from assistant.devices.demo_camera import SCRIPT, DemoCamera
 from assistant.devices.health import condition
 from assistant.devices.pictures import SUFFIXES
 from assistant.devices.script import Script
-from assistant.domain.policy import Manner, Policy
-from assistant.domain.ports import Camera, ExpressionClassifier, Sense, Skill, Trigger
-from assistant.domain.scene import Scene
-from assistant.domain.values import Announcement, Utterance
+from assistant.domain.ports import Camera, Skill, Trigger
+from assistant.domain.values import Announcement, Phrase, Utterance
 from assistant.errors import SpeechError
-from assistant.pipeline import Pipeline
-from assistant.plugins import resolve
+from assistant.parts import make_pipeline, make_skills
 from assistant.runtime import Runtime
-from assistant.senses.faces.detectors import detector as make_detector
-from assistant.senses.faces.expression import LiteRTClassifier
-from assistant.senses.faces.follow import Follower
-from assistant.senses.faces.points import PointsNetwork
-from assistant.senses.faces.sense import FacesSense
-from assistant.senses.late import LateSense
 from assistant.service.notify import notify
 from assistant.settings import Settings
 from assistant.speech import engines
@@ -46,10 +35,6 @@ log = logging.getLogger(__name__)
 
 DEMO = "demo"
 """The source that needs no camera: portraits from installed packages."""
-SENSES = {"light": "assistant.senses.light:LightSense"}
-"""Senses beside "faces", made without arguments, like those that come as entry points (`assistant.senses`)."""
-SKILLS: Mapping[str, str] = {}
-"""Skills, made without arguments, like those that come as entry points (`assistant.skills`)."""
 
 
 def make_camera(settings: Settings) -> Camera:
@@ -72,77 +57,6 @@ def make_camera(settings: Settings) -> Camera:
         loop=chosen.loop,
     )
     return made if chosen.light_pin is None else LitCamera(made, chosen.light_pin)
-
-
-def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: float | None = None) -> Pipeline:
-    """Senses, scene and policy.
-
-    Args:
-        settings: What the user chose.
-        detector: Instead of the face detector in the settings.
-        settle_s: Instead of the time in the settings; 0 for single pictures.
-
-    Raises:
-        UnknownName: a sense or a detector that does not exist.
-        ModelMissing, ModelBroken: a network that cannot be used.
-    """
-    cv2.setNumThreads(1)  # more threads are no faster at these sizes, and take the processor from the voice
-    told = settings.context == "home"
-    classifier = LiteRTClassifier() if told and "faces" in settings.senses else None
-    senses = _senses(settings, detector or settings.faces.detector, classifier)
-    settle_s = settings.beliefs.settle_s if settle_s is None else settle_s
-    scene = Scene(
-        classifier.thresholds if classifier else {},
-        settle_s,
-        settings.beliefs.lost_s,
-        settings.camera.field_of_view,
-        clock=settings.place == "clock",
-    )
-    manner = Manner(
-        verbosity=settings.verbosity,
-        expressions_told=told,
-        volunteered=frozenset(settings.announce.expressions),
-        topics=frozenset(settings.announce.topics),
-        per_person_s=settings.announce.per_person_s,
-        per_minute=settings.announce.per_minute,
-        stale_s=settings.announce.stale_s,
-    )
-    return Pipeline(senses, scene, Policy(manner, hushed=_hushed(settings.announce.quiet_hours)))
-
-
-def _senses(settings: Settings, detector: str, classifier: ExpressionClassifier | None) -> list[Sense]:
-    senses: list[Sense] = []
-    for name in settings.senses:
-        if name == "faces":
-            follower = Follower(make_detector(detector), PointsNetwork())
-            view = settings.camera.field_of_view
-            senses.append(FacesSense(follower=follower, classifier=classifier, field_of_view=view))
-        else:
-            senses.append(LateSense(name, partial(_made_sense, name)))
-    return senses
-
-
-def _made_sense(name: str) -> Sense:
-    sense: Sense = resolve("sense", name, SENSES)()
-    return sense
-
-
-def make_skills(settings: Settings) -> list[Skill]:
-    """What answers the questions that take longer; their models are loaded when they are asked.
-
-    Raises:
-        UnknownName: a skill that does not exist.
-    """
-    return [resolve("skill", name, SKILLS)() for name in settings.skills]
-
-
-def make_phrases(settings: Settings) -> Phrases:
-    """The sentences of the chosen language.
-
-    Raises:
-        ConfigError: there is no such language, or a mistake in its files.
-    """
-    return Phrases(settings.language)
 
 
 def make_choices(settings: Settings, phrases: Phrases) -> Choices:
@@ -215,7 +129,9 @@ def make_runtime(
         AssistantError: a part that the settings name cannot be made.
     """
     camera = make_camera(settings)
-    skills = make_skills(settings)
+    skills, failed = make_skills(settings)
+    faults = (Phrase(each.phrase, each.facts) for each in failed)
+    greeting = dataclasses.replace(greeting, phrases=(*greeting.phrases, *faults))
     settle_s = 0 if _is_pictures(settings.camera.source) else None
     pipeline = make_pipeline(replace(settings, verbosity=choices["verbosity"]), settle_s=settle_s)
 
@@ -272,14 +188,3 @@ def _logged(hear: Callable[[Heard], None], sentences: bool) -> Callable[[Heard],
         hear(heard)
 
     return both
-
-
-def _hushed(hours: str) -> Callable[[], bool]:
-    """Whether the local time lies within "22:00-07:00"; never for an empty text."""
-    begin, _, end = hours.partition("-")
-
-    def hushed() -> bool:
-        now = datetime.now().strftime("%H:%M")
-        return begin <= now < end if begin <= end else now >= begin or now < end
-
-    return hushed if hours else lambda: False

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from assistant import app, config
+from assistant import app, config, parts
 from assistant.errors import AssistantError, ConfigError, Unforeseen
 from assistant.settings import Settings
 
@@ -44,13 +44,13 @@ def _refused(settings: Settings) -> Iterator[tuple[str, AssistantError]]:
 def _parts(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
     """How each part is made, with the setting that names it."""
     standing = Settings()  # in for what is checked by itself
-    yield "language", partial(app.make_phrases, settings)
+    yield "language", partial(parts.make_phrases, settings)
     yield "camera.source", lambda: app.make_camera(settings) and app.is_live(settings)
     for name in settings.senses:
         one = replace(settings, senses=(name,))
         yield "faces.detector" if name == "faces" else f"senses.{name}", partial(_try_senses, one)
     for name in settings.skills:
-        yield f"skills.{name}", partial(app.make_skills, replace(settings, skills=(name,)))
+        yield f"skills.{name}", partial(_try_skills, replace(settings, skills=(name,)))
     for name in settings.triggers:
         one = replace(settings, triggers=(name,))
         yield f"triggers.{name}", partial(app.make_triggers, one, app.make_camera(standing), ())
@@ -58,12 +58,18 @@ def _parts(settings: Settings) -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"keys.evdev.press.{key}", partial(_look_up, key)
     if settings.speech.engine not in ("wav", "silent"):  # those open their file at once, or are always there
         voiced = replace(standing, speech=settings.speech)
-        phrases = app.make_phrases(standing)
+        phrases = parts.make_phrases(standing)
         yield "speech.engine", lambda: app.make_audio(voiced, phrases, app.make_choices(voiced, phrases)).close()
 
 
+def _try_skills(settings: Settings) -> None:
+    _, failed = parts.make_skills(settings)
+    if failed:
+        raise failed[0]
+
+
 def _try_senses(settings: Settings) -> None:
-    app.make_pipeline(settings).close()
+    parts.make_pipeline(settings).close()
 
 
 def _look_up(key: str) -> None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant import app
+from assistant import app, parts
 from assistant.domain.values import Announcement, Outcome, Phrase, Urgency, announce
 from assistant.errors import AssistantError, Unforeseen
 from assistant.runtime import Runtime
@@ -121,7 +121,7 @@ def _composed(settings: Settings, greeting: Announcement, reread: Reader, hear: 
 
 
 def _made(settings: Settings, greeting: Announcement, reread: Reader, hear: Listener) -> Composed:
-    phrases = app.make_phrases(settings)
+    phrases = parts.make_phrases(settings)
     choices = app.make_choices(settings, phrases)
     audio = app.make_audio(settings, phrases, choices)
     try:

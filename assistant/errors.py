@@ -17,7 +17,7 @@
     │   ├── ModelMissing     the weights are not installed
     │   └── ModelBroken      wrong hash, shape or manifest; refused by name
     ├── SenseFailed          a sense raised an error while it looked at a frame, or gave what is no guess
-    ├── SkillFailed          a skill raised an error, or gave nothing, while it answered
+    ├── SkillFailed          a skill could not be made, raised an error, or gave nothing when it was asked
     ├── Unbelieved           a sense gives percepts of a kind that nothing is believed of
     ├── SpeechError          an engine that cannot speak (now)
     ├── TriggerError         a key, button or socket that cannot be used
@@ -236,7 +236,7 @@ class SenseFailed(AssistantError):
 
 
 class SkillFailed(AssistantError):
-    """A skill raised an error, or gave nothing, while it answered.
+    """A skill could not be made, raised an error, or gave nothing when it was asked.
 
     Args:
         skill: Its name.
@@ -245,7 +245,7 @@ class SkillFailed(AssistantError):
     phrase = "fault_skill"
 
     def __init__(self, skill: str) -> None:
-        super().__init__(f'The skill "{skill}" gave no answer.', "The log has the reason.")
+        super().__init__(f'The skill "{skill}" failed.', "The log has the reason.")
         self.skill = skill
 
     @property

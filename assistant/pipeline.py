@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.domain.beliefs import KINDS, PRESENCE
+from assistant.domain.beliefs import PRESENCE
 from assistant.domain.policy import Policy
 from assistant.domain.ports import Sense
 from assistant.domain.scene import NOTHING_SEEN, Scene, SceneView
@@ -35,11 +35,11 @@ class Pipeline:
     """
 
     def __init__(self, senses: Sequence[Sense], scene: Scene, policy: Policy) -> None:
-        self._senses = [TrustedSense(sense) for sense in senses]
+        self._senses = [TrustedSense(sense, scene.values) for sense in senses]
         for sense in self._senses:
-            unbelieved = set(sense.kinds) - KINDS
+            unbelieved = set(sense.kinds) - scene.values.keys()
             if unbelieved:
-                raise Unbelieved(sense.name, sorted(unbelieved), sorted(KINDS))
+                raise Unbelieved(sense.name, sorted(unbelieved), sorted(scene.values))
         self._scene = scene
         self.policy = policy
         self.view = NOTHING_SEEN

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 from types import FrameType
 
-from assistant import app, composition
+from assistant import app, composition, parts
 from assistant.composition import Composed
 from assistant.devices.sole import Lock, sole
 from assistant.domain.values import announce
@@ -97,7 +97,7 @@ def _tell(error: AssistantError, saved: Saved) -> None:
     for read in (saved.readable, Settings):
         try:
             settings = read()
-            phrases = app.make_phrases(settings)
+            phrases = parts.make_phrases(settings)
             audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
             try:
                 for utterance in phrases.words(announce(error.phrase, error.facts)):

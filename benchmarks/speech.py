@@ -12,17 +12,15 @@ from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, sleep
 
-import cv2
-import numpy as np
 import pytest
 
-from assistant.devices.demo_camera import FPS, HEIGHT, WIDTH, DemoCamera
 from assistant.domain.values import announce
 from assistant.settings import Settings, Speech
 from assistant.speech.engines import ENGINES, make_audio
 from assistant.speech.phrases import Phrases
 from assistant.speech.player import FRESH_S
 from assistant.speech.queue import SpeechQueue
+from benchmarks.film import film as make_film
 from benchmarks.rows import Row, row
 from benchmarks.take import QUIET_S, Take
 from tests.e2e.program import Running, running
@@ -46,7 +44,7 @@ def measure() -> Iterator[Row]:
     try:
         with loudspeaker() as speaker, _folder() as folder, _environment(speaker.environment, folder):
             film = folder / "face.avi"
-            _film(film)
+            make_film(film)
             for engine in ENGINES:
                 yield from _engine(engine, speaker, film)
             yield from _slow_device(speaker, film)
@@ -132,16 +130,6 @@ def _sentence(speaker: Loudspeaker, ask: Callable[[], object], stop: Callable[[]
         take.wait_until(take.over)
         begin, end = take.sound()
         return begin - asked, max(0.0, end - stopped)
-
-
-def _film(path: Path) -> None:
-    """The demo's room with one person, swaying."""
-    camera = DemoCamera()
-    camera.open()
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FPS, (WIDTH, HEIGHT))
-    for index in range(3 * FPS):  # one sway
-        writer.write(np.asarray(cv2.cvtColor(camera.draw(3 + index / FPS), cv2.COLOR_RGB2BGR), dtype=np.uint8))
-    writer.release()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from time import process_time
 
 import cv2
 
-from assistant import app
+from assistant import parts
 from assistant.devices.demo_camera import FPS, DemoCamera
 from assistant.domain.values import Frame, Pixels
 from assistant.errors import ModelMissing
@@ -82,8 +82,8 @@ class _Program:
         self.searching: list[float] = []
         self.finding: list[float] = []
         self.following: list[float] = []
-        self._fresh = app.make_pipeline(Settings(), detector=name)
-        self._steady = app.make_pipeline(Settings(), detector=name)
+        self._fresh = parts.make_pipeline(Settings(), detector=name)
+        self._steady = parts.make_pipeline(Settings(), detector=name)
         self._detector = detector(name)
         self._follower = Follower(detector(name), PointsNetwork())
 

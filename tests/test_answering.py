@@ -172,7 +172,7 @@ def test_one_that_fails_is_told_by_its_name_and_can_be_asked_again(
         for times in (1, 2):
             running.runtime.commands.ask("find", "test")
             running.wait_for(lambda times=times: running.messages().count("fault_skill") == times)
-        assert "The skill toy gave no answer." in [heard.text for heard in running.heard]
+        assert "The skill toy failed." in [heard.text for heard in running.heard]
 
 
 def test_several_results_one_after_the_other() -> None:

@@ -6,7 +6,7 @@ from threading import Event
 
 import click
 
-from assistant import app
+from assistant import app, parts
 from assistant.config import find, load
 from assistant.domain.ports import Camera
 from assistant.domain.scene import SceneView
@@ -34,7 +34,7 @@ def command(ctx: click.Context, speak: bool, aim: bool, path: Path | None) -> No
     if aim:
         _aim(load(path))
         return
-    makers = Makers(app.make_camera, app.make_phrases, _make_audio, _try_senses)
+    makers = Makers(app.make_camera, parts.make_phrases, _make_audio, _try_senses)
     findings = []
     for finding in examine(path, makers):
         click.echo(finding)
@@ -45,12 +45,12 @@ def command(ctx: click.Context, speak: bool, aim: bool, path: Path | None) -> No
 
 
 def _make_audio(settings: Settings) -> Audio:
-    phrases = app.make_phrases(settings)
+    phrases = parts.make_phrases(settings)
     return app.make_audio(settings, phrases, app.make_choices(settings, phrases))
 
 
 def _try_senses(settings: Settings) -> None:
-    app.make_pipeline(settings).close()
+    parts.make_pipeline(settings).close()
 
 
 def _say(path: Path, findings: list[Finding]) -> None:
@@ -70,10 +70,10 @@ def _say(path: Path, findings: list[Finding]) -> None:
 
 
 def _aim(settings: Settings) -> None:
-    phrases = app.make_phrases(settings)
+    phrases = parts.make_phrases(settings)
     camera, pipeline, audio = (
         app.make_camera(settings),
-        app.make_pipeline(settings, settle_s=0),
+        parts.make_pipeline(settings, settle_s=0),
         _make_audio(settings),
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from assistant import app
+from assistant import app, parts
 from assistant.cli.annotate import annotate
 from assistant.cli.copies import PICTURES, Copy, spare
 from assistant.config import find, load
@@ -78,8 +78,8 @@ class _Look:
         self._detector = detector
         self._as_json = as_json
         self._decoder = decoder
-        self._phrases = app.make_phrases(settings)
-        self._still = app.make_pipeline(replace(settings, verbosity="normal"), detector=detector, settle_s=0)
+        self._phrases = parts.make_phrases(settings)
+        self._still = parts.make_pipeline(replace(settings, verbosity="normal"), detector=detector, settle_s=0)
 
     def at(self, path: Path, copy: Path | None) -> bool:
         """Looks at a file or folder; what cannot be read is told on stderr and gives False."""
@@ -132,7 +132,7 @@ class _Look:
         return at + 3600.0 if at > 0 else 3600.0
 
     def _at_video(self, camera: Camera, name: str, copy: Path | None, until_s: float) -> None:
-        pipeline = app.make_pipeline(self._settings, detector=self._detector)
+        pipeline = parts.make_pipeline(self._settings, detector=self._detector)
         at, told, people = 0.0, 0, set[int]()
         camera.open()
         try:

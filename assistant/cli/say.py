@@ -6,7 +6,7 @@ from threading import Event
 import click
 from msgspec.structs import replace
 
-from assistant import app
+from assistant import app, parts
 from assistant.config import find, load
 from assistant.domain.values import Utterance
 
@@ -20,7 +20,7 @@ def command(text: str, path: Path | None, engine: str | None) -> None:
     settings = load(find(path))
     if engine:
         settings = replace(settings, speech=replace(settings.speech, engine=engine))
-    phrases = app.make_phrases(settings)
+    phrases = parts.make_phrases(settings)
     audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
     try:
         audio.voice.speak(Utterance(text, settings.language), Event())

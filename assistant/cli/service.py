@@ -7,7 +7,7 @@ from threading import Event
 
 import click
 
-from assistant import app
+from assistant import app, parts
 from assistant.config import load
 from assistant.domain.values import Utterance
 from assistant.errors import AssistantError
@@ -111,7 +111,7 @@ def _aloud(places: Places, text: str) -> None:
     """Says it with the settings of the service, where that is possible."""
     try:
         settings = load(places.config)
-        phrases = app.make_phrases(settings)
+        phrases = parts.make_phrases(settings)
         audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
         try:
             audio.voice.speak(Utterance(text, REFERENCE), Event())

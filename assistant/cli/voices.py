@@ -6,7 +6,7 @@ from threading import Event
 import click
 from msgspec.structs import replace
 
-from assistant import app
+from assistant import app, parts
 from assistant.config import find, load
 from assistant.domain.values import announce
 from assistant.speech import espeak
@@ -29,7 +29,7 @@ def try_voice(name: str, path: Path | None) -> None:
     """Speak a sentence with the voice NAME."""
     settings = load(find(path))
     settings = replace(settings, speech=replace(settings.speech, engine="espeak", voice=name))
-    phrases = app.make_phrases(settings)
+    phrases = parts.make_phrases(settings)
     audio = app.make_audio(settings, phrases, app.make_choices(settings, phrases))
     try:
         for utterance in phrases.words(announce("disclose")):

@@ -1,6 +1,6 @@
 """What can be believed: one row for each kind of percept. The next belief is a row here and a percept from a sense."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.steady import Steady
@@ -22,6 +22,8 @@ class Belief:
     """How long a leader must lead, as a part of the scene's `settle_s`."""
     floor: float = 0.0
     """Told from this averaged probability on."""
+    told: bool = False
+    """Whether a turn of it is told unasked; its sentences are the phrases `<kind>_<value>`."""
     turns: bool = True
     """Whether a turn of it is a `Change`; else it is only looked up when somebody asks."""
 
@@ -37,13 +39,22 @@ OF_PEOPLE = {
 """Believed about each person."""
 OF_THE_SCENE = {"light": Belief(("ok", "dark", "covered", "blurred"))}
 """Believed about the picture as a whole."""
-VALUES: Mapping[str, Sequence[str]] = {
-    PRESENCE: ("person", "cut", "still"),
-    **{kind: belief.values for kind, belief in (OF_PEOPLE | OF_THE_SCENE).items()},
-}
-"""What may be guessed, by kind."""
-KINDS = frozenset(VALUES)
-"""Every kind of percept that somebody believes."""
+
+
+def values(more: Mapping[str, Belief]) -> Mapping[str, Sequence[str]]:
+    """What may be guessed, by kind.
+
+    Args:
+        more: What else is believed of the scene.
+    """
+    rows = {**more, **OF_PEOPLE, **OF_THE_SCENE}
+    return {PRESENCE: ("person", "cut", "still"), **{kind: belief.values for kind, belief in rows.items()}}
+
+
+def brought(senses: Iterable[object]) -> Mapping[str, Belief]:
+    """The rows that senses bring for what only they see; ours stand as they are."""
+    rows = {kind: belief for sense in senses for kind, belief in getattr(sense, "beliefs", {}).items()}
+    return {kind: belief for kind, belief in rows.items() if kind not in values({})}
 
 
 def distribution(percept: Percept) -> Mapping[str, float]:

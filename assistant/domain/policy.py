@@ -5,7 +5,7 @@ was last *told* (not with the last change), so that nobody is left with a false 
 sentence was dropped. What was asked for is answered from the beliefs at that moment.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.answers import EXPRESSION_MESSAGES, LIGHT_MESSAGES, answer, who
@@ -56,14 +56,18 @@ class Policy:
     Args:
         manner: What the listener chose.
         hushed: Whether it is a quiet hour, when nothing but faults is volunteered.
+        told: Kinds of beliefs about the scene, beside ours, of which each turn is told.
     """
 
-    def __init__(self, manner: Manner, hushed: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, manner: Manner, hushed: Callable[[], bool] = lambda: False, told: Collection[str] = frozenset()
+    ) -> None:
         self.manner = manner
         """What the listener chose; another value may be put here at any time."""
         self.sound: Callable[[], str] = lambda: "speech"
         """Whether sentences are wanted, "beeps" in their place, or nothing ("off"): asked at every step."""
         self._hushed = hushed
+        self._told_kinds = told
         self._told = Told()
         self._snooze: Snooze | None = None
         self._faults_told: set[str] = set()
@@ -101,6 +105,10 @@ class Policy:
         for change in changes:
             if change.kind == "presence" and "people" in self.manner.topics:
                 said += self._tell_presence(change, view, now)
+        turned = (change for change in changes if change.kind in self._told_kinds and change.after is not None)
+        said += [
+            announce(f"{turn.kind}_{turn.after}", topic=turn.kind, expires=now + self.manner.stale_s) for turn in turned
+        ]
         if self.manner.expressions_told and "expressions" in self.manner.topics:
             for person in view.people:
                 said += self._tell_expression(person, who(view, person), now)
@@ -142,6 +150,8 @@ class Policy:
             return True
         if announcement.topic == "light":
             return announcement.message == LIGHT_MESSAGES.get(view.light)
+        if announcement.topic in self._told_kinds:
+            return announcement.message == f"{announcement.topic}_{view.beliefs.get(announcement.topic)}"
         if announcement.subject is None or announcement.message == "person_left":
             return True
         person = next((person for person in view.people if person.person == announcement.subject), None)

@@ -52,7 +52,8 @@ class Sense(Protocol):
 
     name: str
     kinds: Collection[str]
-    """The kinds of percepts that it gives; each must be one that is believed (`beliefs.KINDS`)."""
+    """The kinds of percepts that it gives; each must be one that is believed (`beliefs.py`). A sense may bring rows for
+    more of them in `beliefs`, and their sentences in `voices`, a folder laid out like ours."""
 
     def look(self, frame: Frame) -> Sequence[Percept]:
         """The guesses about this frame; frames come in the order of their time."""

@@ -6,12 +6,13 @@ thread may read.
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import hypot, inf, sqrt
 from statistics import median
+from types import MappingProxyType
 
 from assistant.domain import place
-from assistant.domain.beliefs import OF_PEOPLE, OF_THE_SCENE, PRESENCE, Belief, distribution
+from assistant.domain.beliefs import OF_PEOPLE, OF_THE_SCENE, PRESENCE, Belief, distribution, values
 from assistant.domain.steady import MIN_GUESSES, Steady
 from assistant.domain.values import Box, Change, Landmarks, Percept, Pose, Statement, Thresholds
 
@@ -89,6 +90,8 @@ class SceneView:
     """Whether the camera has only just begun to give pictures."""
     interval_s: float = 0.0
     """Between two frames that were thought about, the median of the last ones; 0 before there were two."""
+    beliefs: Mapping[str, str] = field(default_factory=dict)
+    """All that is believed of the scene as a whole, by kind."""
 
 
 NOTHING_SEEN = SceneView(at=float("-inf"), people=(), pictures=0, light="ok")
@@ -123,6 +126,7 @@ class Scene:
         lost_s: A person unseen for longer has left, seconds.
         field_of_view: Of the camera, across the frame, degrees; None where it is not configured.
         clock: Whether places are hours of a clock.
+        more: What else is believed of the scene, by the kind of the percept.
     """
 
     def __init__(
@@ -132,6 +136,7 @@ class Scene:
         lost_s: float = 0.5,
         field_of_view: float | None = None,
         clock: bool = False,
+        more: Mapping[str, Belief] = MappingProxyType({}),
     ) -> None:
         self._thresholds = thresholds
         self._settle_s = settle_s
@@ -140,7 +145,10 @@ class Scene:
         self._clock = clock
         self._aspect = 4 / 3
         self._people: dict[int, _Person] = {}
-        self._whole = {kind: belief.steady(settle_s) for kind, belief in OF_THE_SCENE.items()}
+        self._rows = {**more, **OF_THE_SCENE}
+        self._whole = {kind: belief.steady(settle_s) for kind, belief in self._rows.items()}
+        self.values = values(more)
+        """What may be guessed, by the kind of the percept."""
         self._newest_light: str | None = None
         self._searched = True
         self._at = NOTHING_SEEN.at
@@ -184,6 +192,7 @@ class Scene:
             searched=self._searched,
             starting=self._starting(),
             interval_s=median(self._gaps) if self._gaps else 0.0,
+            beliefs={kind: belief.value for kind, belief in self._whole.items() if belief.value},
         )
 
     def _pass_time(self, at: float) -> float:
@@ -216,8 +225,8 @@ class Scene:
 
     def _believe(self, percept: Percept, at: float) -> list[Change]:
         """Takes in a guess of a kind that stands in the tables of beliefs."""
-        if percept.kind in OF_THE_SCENE:
-            return self._observe(OF_THE_SCENE[percept.kind], self._whole[percept.kind], None, percept, at)
+        if percept.kind in self._rows:
+            return self._observe(self._rows[percept.kind], self._whole[percept.kind], None, percept, at)
         person = self._people.get(percept.subject) if percept.subject is not None else None
         if person is None or percept.kind not in OF_PEOPLE:
             return []

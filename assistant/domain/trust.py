@@ -1,10 +1,9 @@
 """A sense that fails is put aside alone, told once, and tried again with growing pauses."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import isfinite
 
-from assistant.domain.beliefs import KINDS, VALUES
 from assistant.domain.ports import Sense
 from assistant.domain.values import Announcement, Frame, Percept, Urgency, announce
 from assistant.errors import SenseFailed
@@ -28,10 +27,12 @@ class TrustedSense:
 
     Args:
         sense: Whatever it raises or gives is taken in here: it may be anybody's plugin.
+        values: What may be guessed, by kind.
     """
 
-    def __init__(self, sense: Sense) -> None:
+    def __init__(self, sense: Sense, values: Mapping[str, Collection[str]]) -> None:
         self._sense = sense
+        self._values = values
         self.name = sense.name
         self.kinds: Collection[str] = getattr(sense, "kinds", ())
         """What it gives; of one that does not say so nothing is expected, and anything that is believed is taken."""
@@ -53,7 +54,7 @@ class TrustedSense:
         if self._tried_at is None:
             self._tried_at = now
         try:
-            return checked(self._sense.look(frame))
+            return checked(self._sense.look(frame), self._values)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told by its name
             self._fail(error, now)
             return None
@@ -90,7 +91,7 @@ class TrustedSense:
         return announce(message, {"sense": self.name}, urgency=Urgency.ALERT, topic=f"sense {self.name}")
 
 
-def checked(given: object) -> Sequence[Percept]:
+def checked(given: object, values: Mapping[str, Collection[str]]) -> Sequence[Percept]:
     """What a sense gave, if it is what a sense gives.
 
     Raises:
@@ -101,7 +102,7 @@ def checked(given: object) -> Sequence[Percept]:
     for percept in given:
         if not isinstance(percept, Percept):
             raise TypeError(f"A sense gives percepts, not {type(percept).__name__}.")
-        if percept.kind not in KINDS or not {percept.value, *percept.distribution} <= set(VALUES[percept.kind]):
+        if not {percept.value, *percept.distribution} <= set(values.get(percept.kind, ())):
             raise ValueError(f"Nothing is believed of {percept.kind} {percept.value}.")
         if not isinstance(percept.subject, int | None):
             raise TypeError(f"A face has a number, not {percept.subject}.")

@@ -1,8 +1,9 @@
 """A sense that may be anybody's plugin: what keeps it from being made keeps only itself from looking."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
+from assistant.domain.beliefs import Belief
 from assistant.domain.ports import Sense
 from assistant.domain.values import Frame, Percept
 from assistant.errors import UnknownName
@@ -33,6 +34,8 @@ class LateSense:
             log.exception("the sense %s could not be made", name)
         self.kinds: Collection[str] = getattr(self._sense, "kinds", ())
         """What it gives, as far as it says so."""
+        self.beliefs: Mapping[str, Belief] = getattr(self._sense, "beliefs", {})
+        """What it brings for what only it sees."""
 
     def look(self, frame: Frame) -> Sequence[Percept]:
         """Its guesses; raises whatever it raises."""

@@ -61,8 +61,13 @@ class Language:
     """Message -> sentence."""
 
 
-def read_language(folder: Path) -> Language:
+def read_language(folder: Path, others: Sequence[Path] = ()) -> Language:
     """Reads and checks `voices/<lang>/`.
+
+    Args:
+        folder: The language.
+        others: What senses and skills of other packages bring: folders like `voices/`, whose phrases and words in this
+            language, if they have any, are added.
 
     Raises:
         UnknownName: there is no such folder.
@@ -73,13 +78,16 @@ def read_language(folder: Path) -> Language:
         raise UnknownName("language", folder.name, known)
     problems: list[str] = []
     settings = _mapping(folder / "voice.yaml", problems)
-    words = _mapping(folder / "words.yaml", problems)
+    words: dict[str, Any] = {}
     phrases: dict[str, Wording] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    folders = (folder, *(other / folder.name for other in others))
+    for path in (path for each in folders for path in sorted(each.glob("*.yaml"))):
         if path.name not in _NOT_PHRASES:
             for key, wording in _mapping(path, problems).items():
                 problems += [f"{path.name}: {key} stands in two files."] if key in phrases else []
                 phrases[key] = wording
+        elif path.name == "words.yaml":
+            _add(words, _mapping(path, problems))
     problems += _wrong_settings(settings)
     plural, forms = _plural(settings.get("plural"), problems)
     problems += _wrong_words(words, forms)
@@ -103,6 +111,13 @@ def read_language(folder: Path) -> Language:
         words=words,
         phrases=phrases,
     )
+
+
+def _add(words: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Adds tables of words, and words to tables that are there."""
+    for table, entries in more.items():
+        both = isinstance(entries, dict) and isinstance(words.get(table), dict)
+        words[table] = words[table] | entries if both else entries
 
 
 def _mapping(path: Path, problems: list[str]) -> dict[str, Any]:

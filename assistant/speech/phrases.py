@@ -32,16 +32,17 @@ class Phrases:
     Args:
         language: Name of a folder in `voices/`.
         folder: Where `voices/` is; the one that travels with the program when not given.
+        others: Folders like it, of senses and skills from other packages, that add to it.
 
     Raises:
         UnknownName: there is no such folder.
         ConfigError: a file in it is wrong; carries every problem.
     """
 
-    def __init__(self, language: str = REFERENCE, folder: Path | None = None) -> None:
+    def __init__(self, language: str = REFERENCE, folder: Path | None = None, others: Sequence[Path] = ()) -> None:
         voices = folder or data_folder("voices")
-        self._own = read_language(voices / language)
-        self._reference = self._own if language == REFERENCE else read_language(voices / REFERENCE)
+        self._own = read_language(voices / language, others)
+        self._reference = self._own if language == REFERENCE else read_language(voices / REFERENCE, others)
         problems = strangers(self._own, self._reference)
         if problems:
             raise ConfigError(str(voices / language), problems)

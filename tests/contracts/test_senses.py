@@ -40,6 +40,12 @@ def test_it_is_a_sense_with_a_name(sense: Sense) -> None:
     assert sense.name
 
 
+def test_it_gives_what_it_says_that_it_gives(sense: Sense) -> None:
+    data = pytest.importorskip("skimage.data", reason="scikit-image's portrait is not installed")
+    given = {percept.kind for index in range(5) for percept in sense.look(Frame(data.astronaut(), index * 0.5))}
+    assert given == set(sense.kinds)
+
+
 def test_its_guesses_are_probabilities(sense: Sense) -> None:
     data = pytest.importorskip("skimage.data", reason="scikit-image's portrait is not installed")
     for index, pixels in enumerate([*frames(), data.astronaut()]):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assistant.domain.beliefs import values
 from assistant.domain.policy import Manner, Policy
 from assistant.domain.scene import Scene
 from assistant.domain.trust import WELL_S, TrustedSense
@@ -46,7 +47,7 @@ def leaves(at: float) -> Any:
 
 def watch(sense: Made, seconds: float) -> list[tuple[float, str]]:
     """What is told of it in a time at ten frames a second, rounded to the second."""
-    trusted = TrustedSense(sense)
+    trusted = TrustedSense(sense, values({}))
     told = []
     for index in range(int(seconds * 10)):
         at = index / 10

@@ -41,8 +41,9 @@ class Running:
         self.patience_s = HANG_S
         """How long a reply may take, seconds."""
 
-    def ask(self, verb: str) -> dict[str, Any]:
-        return ask(self._folder / "run" / "assistant" / "control.socket", {"ask": verb}, self.patience_s)
+    def ask(self, verb: str, about: str = "") -> dict[str, Any]:
+        message = {"ask": verb, "about": about} if about else {"ask": verb}
+        return ask(self._folder / "run" / "assistant" / "control.socket", message, self.patience_s)
 
     def wait_for_answer(self, message: str) -> None:
         """Asks what is in view until the answer is this one: the first picture may not be seen yet."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 from hypothesis.strategies import SearchStrategy
 
-from assistant import app, config, weights
+from assistant import app, config, parts, weights
 from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.values import Announcement
 from assistant.errors import AssistantError
@@ -50,7 +50,7 @@ def _settings(folder: Path) -> Iterator[Trial]:
         path.write_bytes(data)
         with suppress(AssistantError):
             settings = config.load(path)
-            app.make_phrases(settings)
+            parts.make_phrases(settings)
             app.make_camera(settings).close()
 
     yield trial

@@ -239,3 +239,23 @@ def test_a_face_is_described_never_a_feeling(expression: str, who: str) -> None:
             assert text[0].isupper()
             assert text.endswith(".")
             assert not text.endswith("..")
+
+
+def test_another_package_brings_its_own_phrases_and_words(voices: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs" / "en"
+    theirs.mkdir(parents=True)
+    (theirs / "phrases.yaml").write_text("toy: 'A {mood} toy {place}.'")
+    (theirs / "words.yaml").write_text("mood: {sleepy: sleepy}\nbrand: {x: y}")
+    _language(voices, "xx", "mood: {happy: froh}\nplace: {left: links}", "nobody: Niemand!")
+    own, other = (Phrases(language, voices, [theirs.parent]) for language in ("en", "xx"))
+    assert _say(own, "toy", mood="sleepy", place="left") == "A sleepy toy on the left."
+    assert _say(own, "looks", who="front", mood="happy") == "The person looks happy."
+    assert other.words(announce("toy", {"mood": "happy", "place": "left"}))[0].language == "en"
+    assert other.words(announce("nobody"))[0].text == "Niemand!"
+
+
+def test_a_phrase_of_another_package_does_not_take_the_place_of_ours(voices: Path, tmp_path: Path) -> None:
+    (tmp_path / "theirs" / "en").mkdir(parents=True)
+    (tmp_path / "theirs" / "en" / "phrases.yaml").write_text("nobody: 'All is well.'")
+    with pytest.raises(ConfigError, match="two files"):
+        Phrases("en", voices, [tmp_path / "theirs"])

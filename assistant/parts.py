@@ -1,0 +1,133 @@
+"""What the settings name to look, to answer and to be said: senses, skills and phrases, those of other packages too."""
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+
+import cv2
+
+from assistant.domain.beliefs import brought
+from assistant.domain.policy import Manner, Policy
+from assistant.domain.ports import ExpressionClassifier, Sense, Skill
+from assistant.domain.scene import Scene
+from assistant.errors import SkillFailed, UnknownName
+from assistant.pipeline import Pipeline
+from assistant.plugins import resolve
+from assistant.senses.faces.detectors import detector as make_detector
+from assistant.senses.faces.expression import LiteRTClassifier
+from assistant.senses.faces.follow import Follower
+from assistant.senses.faces.points import PointsNetwork
+from assistant.senses.faces.sense import FacesSense
+from assistant.senses.late import LateSense
+from assistant.settings import Settings
+from assistant.speech.phrases import Phrases
+
+log = logging.getLogger(__name__)
+
+SENSES: Mapping[str, str] = {"light": "assistant.senses.light:LightSense"}
+"""Senses beside "faces", made without arguments, like those that come as entry points (`assistant.senses`)."""
+SKILLS: Mapping[str, str] = {}
+"""Skills, made without arguments, like those that come as entry points (`assistant.skills`)."""
+
+
+def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: float | None = None) -> Pipeline:
+    """Senses, scene and policy.
+
+    Args:
+        settings: What the user chose.
+        detector: Instead of the face detector in the settings.
+        settle_s: Instead of the time in the settings; 0 for single pictures.
+
+    Raises:
+        UnknownName: a sense or a detector that does not exist.
+        ModelMissing, ModelBroken: a network that cannot be used.
+    """
+    cv2.setNumThreads(1)  # more threads are no faster at these sizes, and take the processor from the voice
+    home = settings.context == "home"
+    classifier = LiteRTClassifier() if home and "faces" in settings.senses else None
+    senses = _senses(settings, detector or settings.faces.detector, classifier)
+    rows = brought(senses)
+    settle_s = settings.beliefs.settle_s if settle_s is None else settle_s
+    scene = Scene(
+        classifier.thresholds if classifier else {},
+        settle_s,
+        settings.beliefs.lost_s,
+        settings.camera.field_of_view,
+        clock=settings.place == "clock",
+        more=rows,
+    )
+    manner = Manner(
+        verbosity=settings.verbosity,
+        expressions_told=home,
+        volunteered=frozenset(settings.announce.expressions),
+        topics=frozenset(settings.announce.topics),
+        per_person_s=settings.announce.per_person_s,
+        per_minute=settings.announce.per_minute,
+        stale_s=settings.announce.stale_s,
+    )
+    told = [kind for kind, row in rows.items() if row.told]
+    return Pipeline(senses, scene, Policy(manner, _hushed(settings.announce.quiet_hours), told))
+
+
+def _senses(settings: Settings, detector: str, classifier: ExpressionClassifier | None) -> list[Sense]:
+    senses: list[Sense] = []
+    for name in settings.senses:
+        if name == "faces":
+            follower = Follower(make_detector(detector), PointsNetwork())
+            view = settings.camera.field_of_view
+            senses.append(FacesSense(follower=follower, classifier=classifier, field_of_view=view))
+        else:
+            senses.append(LateSense(name, partial(_made_sense, name)))
+    return senses
+
+
+def _made_sense(name: str) -> Sense:
+    sense: Sense = resolve("sense", name, SENSES)()
+    return sense
+
+
+def make_skills(settings: Settings) -> tuple[list[Skill], list[SkillFailed]]:
+    """What answers the questions that take longer, and those that could not be made, which the others do without.
+
+    Raises:
+        UnknownName: a skill that does not exist.
+    """
+    skills: list[Skill] = []
+    failed: list[SkillFailed] = []
+    for name in settings.skills:
+        try:
+            skills.append(resolve("skill", name, SKILLS)())
+        except UnknownName:
+            raise
+        except (Exception, SystemExit):  # of another package
+            log.exception("the skill %s cannot be made", name)
+            failed.append(SkillFailed(name))
+    return skills, failed
+
+
+def make_phrases(settings: Settings) -> Phrases:
+    """The sentences of the chosen language, with those that senses and skills bring.
+
+    Raises:
+        ConfigError: there is no such language, or a mistake in its files.
+    """
+    parts = [("sense", name, SENSES) for name in settings.senses if name != "faces"]
+    parts += [("skill", name, SKILLS) for name in settings.skills]
+    brought = []
+    for kind, name, known in parts:
+        with suppress(Exception, SystemExit):  # what cannot be imported is told when it is made
+            brought.append(getattr(resolve(kind, name, known), "voices", None))
+    return Phrases(settings.language, others=[voices for voices in dict.fromkeys(brought) if voices])
+
+
+def _hushed(hours: str) -> Callable[[], bool]:
+    """Whether the local time lies within "22:00-07:00"; never for an empty text."""
+    begin, _, end = hours.partition("-")
+
+    def hushed() -> bool:
+        now = datetime.now().strftime("%H:%M")
+        return begin <= now < end if begin <= end else now >= begin or now < end
+
+    return hushed if hours else lambda: False
