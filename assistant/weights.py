@@ -25,6 +25,12 @@ LARGEST_MANIFEST = 1_000_000
 """A larger manifest is not read, bytes."""
 
 
+SYSTEM = Path("/usr/local/share/assistant/models")
+"""Weights for the whole machine; root's, so that nobody else can make root write somewhere else."""
+FORMER = Path("/var/lib/assistant/models")
+"""Where an earlier version kept them; the service's user may write there. Read still, with a check as everywhere."""
+
+
 class File(msgspec.Struct, frozen=True):
     """The weights of a model."""
 
@@ -107,14 +113,14 @@ def user_folders() -> list[Path]:
     """
     folders = [Path(os.environ["ASSISTANT_MODELS"])] if os.environ.get("ASSISTANT_MODELS") else []
     data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return [*folders, Path(data) / "assistant" / "models", Path("/var/lib/assistant/models")]
+    return [*folders, Path(data) / "assistant" / "models", SYSTEM]
 
 
 def install_folder() -> Path:
     """Where `install` puts weights: `$ASSISTANT_MODELS`, for root the system's folder, else the user's own."""
     folders = user_folders()
     if not os.environ.get("ASSISTANT_MODELS") and sys.platform != "win32" and os.geteuid() == 0:
-        return folders[-1]
+        return SYSTEM
     return folders[0]
 
 
@@ -169,7 +175,7 @@ def present(name: str) -> Path | None:
         ModelMissing, ModelBroken: as `manifest`.
     """
     file = manifest(name).file.name
-    folders = [*user_folders(), data_folder("models")]
+    folders = [*user_folders(), FORMER, data_folder("models")]
     return next((path for folder in folders if _is_file(path := folder / name / file)), None)
 
 
@@ -190,12 +196,13 @@ def locate(name: str) -> Weights:
     return verified(path, passport.file)
 
 
-def install(name: str, source: Path) -> Path:
+def install(name: str, source: Path, into: Path | None = None) -> Path:
     """Puts weights in place: read once, checked, and what was checked is put there in one step.
 
     Args:
         name: A described model.
         source: The file, or a folder that holds it under the manifest's file name (or in a folder called `name`).
+        into: The folder of weights; None for `install_folder()`.
 
     Returns:
         Where the weights are now.
@@ -206,7 +213,7 @@ def install(name: str, source: Path) -> Path:
     """
     passport = manifest(name)
     content = _checked(_origin(name, source, passport.file), passport.file)
-    target = install_folder() / name / passport.file.name
+    target = (into or install_folder()) / name / passport.file.name
     try:
         _make_folder(target.parent)
         files.replace(target, content, mode=0o644)

@@ -148,7 +148,7 @@ def test_a_folder_that_cannot_be_written_is_told(
 def test_the_users_folder_comes_before_the_systems(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("ASSISTANT_MODELS", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert weights.user_folders() == [tmp_path / "assistant" / "models", Path("/var/lib/assistant/models")]
+    assert weights.user_folders() == [tmp_path / "assistant" / "models", Path("/usr/local/share/assistant/models")]
     monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "own"))
     assert weights.user_folders()[0] == weights.install_folder() == tmp_path / "own"
 

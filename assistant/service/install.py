@@ -7,7 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from assistant.errors import AssistantError
+from assistant import weights
+from assistant.errors import AssistantError, ModelError
 from assistant.service import account, program, unit
 from assistant.service.places import FAILED_UNIT, UNIT, Places
 from assistant.service.steps import Steps, run
@@ -52,6 +53,7 @@ def install(
         steps.link("Turning to it", places.current, folder)
     steps.link("Making the command assistant", places.command, places.current / "bin" / "assistant")
     _settings(places, steps)
+    _models(places, steps)
     _units(places, network_camera, steps)
     if not steps.dry_run:
         aloud("The assistant is installed. It starts now, and with the machine.")
@@ -77,6 +79,7 @@ def upgrade(places: Places, origin: Path | None, wheels: Path | None, steps: Ste
     before = places.current.readlink()
     folder = program.build(places, program.source(origin), wheels, steps)
     steps.link("Turning to it", places.current, folder)
+    _models(places, steps)
     _units(places, _reaches_network(places), steps)
     try:
         _start(places, steps)
@@ -118,6 +121,7 @@ def uninstall(places: Places, purge: bool, steps: Steps) -> None:
     if places.user:
         steps.remove(places.program.parent)  # with the user's models
     else:
+        steps.remove(places.models.parent)
         account.remove(steps)
 
 
@@ -136,6 +140,23 @@ def _settings(places: Places, steps: Steps) -> None:
         return
     packaged = data_folder("models").parent / "config.yaml"
     steps.write("Writing the settings", places.config, packaged.read_text(encoding="utf-8"))
+
+
+def _models(places: Places, steps: Steps) -> None:
+    """Weights that an earlier version kept where the service may write are put where only root may."""
+    if places.user:
+        return
+    for name in weights.names():
+        file = weights.manifest(name).file.name
+        former = weights.FORMER / name / file
+        if not former.is_file() or (places.models / name / file).exists():
+            continue
+        steps.say(f"Putting the weights of {name} where only root may write: {places.models}.")
+        if not steps.dry_run:
+            try:
+                weights.install(name, former, places.models)
+            except ModelError as error:
+                steps.say(f"Not done: {error}")
 
 
 def _units(places: Places, network_camera: bool, steps: Steps) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant import weights
+
 UNIT = "assistant.service"
 """The service."""
 FAILED_UNIT = "assistant-failed.service"
@@ -24,7 +26,9 @@ class Places:
     config: Path
     """The settings file."""
     state: Path
-    """Folder of what must survive a restart: choices, people; models as well, for the whole machine."""
+    """Folder of what must survive a restart: choices, people."""
+    models: Path
+    """Folder of the weights that were put in; for the whole machine it is root's."""
     units: Path
     """Folder of the unit files."""
     user: bool = False
@@ -46,6 +50,7 @@ SYSTEM = Places(
     command=Path("/usr/local/bin/assistant"),
     config=Path("/etc/assistant/config.yaml"),
     state=Path("/var/lib/assistant"),
+    models=weights.SYSTEM,
     units=Path("/etc/systemd/system"),
 )
 """For the whole machine."""
@@ -62,6 +67,7 @@ def own(environ: Mapping[str, str] = os.environ) -> Places:
         command=home / ".local" / "bin" / "assistant",
         config=settings / "assistant" / "config.yaml",
         state=state / "assistant",
+        models=data / "assistant" / "models",
         units=settings / "systemd" / "user",
         user=True,
     )

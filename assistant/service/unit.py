@@ -92,8 +92,7 @@ RestartPreventExitStatus=10
 
 _FOLDERS = f"""\
 StateDirectory={SYSTEM.state.name}
-# The models in it are for everybody; all that the service itself keeps there is readable by nobody else (UMask).
-StateDirectoryMode=0711
+StateDirectoryMode=0700
 RuntimeDirectory={ACCOUNT}
 RuntimeDirectoryMode=0700
 RuntimeDirectoryPreserve=restart

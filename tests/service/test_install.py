@@ -1,5 +1,7 @@
 """Installing, as far as it can be tried without a machine of its own; tests/boot does the rest."""
 
+import os
+import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -7,9 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from assistant import weights
 from assistant.cli import cli
 from assistant.errors import AssistantError
-from assistant.service import program
+from assistant.service import install as installing
+from assistant.service import program, unit
 from assistant.service.places import SYSTEM, Places
 from assistant.service.steps import Steps
 
@@ -149,3 +153,45 @@ def test_upgrading_what_is_not_installed(tmp_path: Path, monkeypatch: pytest.Mon
     done = CliRunner().invoke(cli, ["service", "upgrade", "--user"])
     assert isinstance(done.exception, AssistantError)
     assert "not installed" in str(done.exception)
+
+
+@pytest.fixture
+def former(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of weights in the state directory of an earlier version, with our own weights in it."""
+    monkeypatch.setattr(weights, "FORMER", tmp_path / "former")
+    model = tmp_path / "former" / "expression"
+    model.mkdir(parents=True)
+    name = weights.manifest("expression").file.name
+    shutil.copy(weights.data_folder("models") / "expression" / name, model / name)
+    return model / name
+
+
+def test_weights_of_an_earlier_version_move_to_where_only_root_may_write(
+    former: Path, tmp_path: Path, steps: Steps
+) -> None:
+    places = replace(SYSTEM, models=tmp_path / "models")
+    installing._models(places, steps)
+    moved = tmp_path / "models" / "expression" / former.name
+    assert moved.read_bytes() == former.read_bytes()
+    assert (moved.stat().st_mode & 0o777, moved.parent.stat().st_mode & 0o777) == (0o644, 0o755)
+
+
+def test_what_the_user_of_the_service_put_in_their_place_does_not(
+    former: Path, tmp_path: Path, steps: Steps, said: list[str]
+) -> None:
+    places = replace(SYSTEM, models=tmp_path / "models")
+    (tmp_path / "secret").write_text("secret")
+    former.unlink()
+    former.symlink_to(tmp_path / "secret")
+    installing._models(places, steps)
+    assert "Not done" in said[-1]
+    assert not (tmp_path / "models" / "expression" / former.name).exists()
+    former.unlink()
+    os.mkfifo(former)
+    installing._models(places, steps)
+    assert not (tmp_path / "models").exists() or not list((tmp_path / "models").rglob("*.tflite"))
+
+
+def test_the_state_of_the_service_is_nobody_elses_and_holds_no_weights() -> None:
+    assert not SYSTEM.models.is_relative_to(SYSTEM.state)
+    assert "StateDirectoryMode=0700" in unit.service(SYSTEM, network_camera=False)
