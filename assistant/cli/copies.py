@@ -137,7 +137,7 @@ class Copy:
         Path(self._at).replace(f"/proc/self/fd/{self._folder}/{self._path.name}")
 
     def _check(self) -> None:
-        """OpenCV does not tell whether it could write: what was written is counted.
+        """OpenCV does not tell whether it could write: what was written is counted, and there must be room left.
 
         Raises:
             PictureError: it is less than it should be.
@@ -147,7 +147,8 @@ class Copy:
         written = cv2.VideoCapture(self._at, cv2.CAP_FFMPEG)
         count = sum(1 for _ in iter(written.grab, False))
         written.release()
-        if count < self._written:
+        disk = os.statvfs(self._at)
+        if count < self._written or disk.f_bavail == 0 < disk.f_blocks:  # The index after the frames may lack then.
             raise self._failed("the disk may be full")
 
     def _close(self) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from assistant.domain.values import Pixels
+from tests.devices.made_pictures import jpeg_of_many_scans
 from tests.e2e.program import assistant, running
 from tests.faults.conftest import small_disk, write
 from tests.faults.table import fault
@@ -131,7 +132,7 @@ def test_a_copy_over_its_source(folder: Path) -> None:
 def test_a_copy_that_does_not_fit(folder: Path) -> None:
     (folder / "room.png").write_bytes(coded(".png"))
     with small_disk(folder) as disk:
-        for source in (folder / "room.png", video(folder / "room.avi")):
+        for source in (folder / "room.png", video(folder / "room.avi", 60)):
             done = looked(folder, str(source), "--annotate", str(disk / f"copy{source.suffix}"))
             assert done.code != DONE, done
             assert done.errors, done
@@ -200,17 +201,20 @@ def _png_bomb(folder: Path) -> Path:
 
 
 def _many_scans(folder: Path) -> Path:
-    data = coded(".jpg", cv2.IMWRITE_JPEG_PROGRESSIVE, 1, size=(1000, 1000))
-    last = data.rindex(b"\xff\xda")
     path = folder / "scans.jpg"
-    path.write_bytes(data[:-2] + data[last:-2] * 20_000 + data[-2:])
+    path.write_bytes(jpeg_of_many_scans(20_000))
     return path
 
 
 def _many_markers(folder: Path) -> Path:
-    data = coded(".jpg")
+    """Written piece by piece: what this process has taken would be counted as taken by those that it starts."""
+    data, marker = coded(".jpg"), b"\xff\xe5" + struct.pack(">H", 6) + bytes(4)
     path = folder / "markers.jpg"
-    path.write_bytes(data[:2] + (b"\xff\xe5" + struct.pack(">H", 6) + bytes(4)) * 30_000_000 + data[2:])
+    with path.open("wb") as file:
+        file.write(data[:2])
+        for _ in range(300):
+            file.write(marker * 100_000)
+        file.write(data[2:])
     return path
 
 
