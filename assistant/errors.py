@@ -3,6 +3,7 @@
     AssistantError
     ├── ConfigError          a settings file that cannot be used; carries every problem found in it
     │   ├── ConfigGone       there is no such file
+    │   ├── VoicesBroken     the sentences of a language are damaged
     │   └── ConfigUnreadable it is no ordinary file, too large, or closed to this user
     ├── UnknownName          a name in the settings that is no known module; lists what exists
     ├── CameraError
@@ -99,6 +100,13 @@ class ConfigUnreadable(ConfigError):
 
     phrase = "fault_config_unreadable"
     kept = "settings_unreadable"
+
+
+class VoicesBroken(ConfigError):
+    """A folder of `voices/` cannot be used; no line of the settings file is to blame."""
+
+    phrase = "fault_voices"
+    kept = "settings_voices"
 
 
 _SETTINGS = {

@@ -155,7 +155,7 @@ def read(path: Path) -> Manifest:
     """
     try:
         return msgspec.convert(yaml.safe_load(files.read(path, LARGEST_MANIFEST).decode()), Manifest)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, msgspec.ValidationError) as error:
         raise ModelBroken(f"The manifest {path} cannot be used: {' '.join(str(error).split())}.") from error
 
 

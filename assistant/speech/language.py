@@ -9,13 +9,16 @@ from typing import Any
 
 import yaml
 
-from assistant.errors import ConfigError, UnknownName
+from assistant import files
+from assistant.errors import UnknownName, VoicesBroken
 
 Form = str | Sequence[str]
 """One sentence, or one for each plural form of the language."""
 Wording = Form | Mapping[str, Form]
 """The same sentence at every verbosity, or one for each of "brief", "normal" and "detailed"."""
 
+LARGEST = 10**6
+"""A larger file is not read, bytes."""
 _SETTINGS = {"language": str, "name": str, "espeak": str, "engines": list, "rate_wpm": int, "plural": str}
 _OPTIONAL = {"reviewed": bool, "numbers": list, "list": dict}
 _VERBOSITIES = {"brief", "normal", "detailed"}
@@ -71,7 +74,7 @@ def read_language(folder: Path, others: Sequence[Path] = ()) -> Language:
 
     Raises:
         UnknownName: there is no such folder.
-        ConfigError: a file in it is wrong; carries every problem.
+        VoicesBroken: a file in it is wrong; carries every problem.
     """
     if not (folder / "voice.yaml").is_file():
         known = sorted(path.parent.name for path in folder.parent.glob("*/voice.yaml"))
@@ -92,11 +95,11 @@ def read_language(folder: Path, others: Sequence[Path] = ()) -> Language:
     plural, forms = _plural(settings.get("plural"), problems)
     problems += _wrong_words(words, forms)
     if problems:
-        raise ConfigError(str(folder), problems)
+        raise VoicesBroken(str(folder), problems)
     for key, wording in phrases.items():
         problems += [f"{key}: {problem}" for problem in _wrong_wording(wording, forms)]
     if problems:
-        raise ConfigError(str(folder), problems)
+        raise VoicesBroken(str(folder), problems)
     return Language(
         tag=settings["language"],
         name=settings["name"],
@@ -122,8 +125,8 @@ def _add(words: dict[str, Any], more: Mapping[str, Any]) -> None:
 
 def _mapping(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        content = yaml.safe_load(files.read(path, LARGEST).decode())
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         problems.append(f"{path.name}: {' '.join(str(error).split())}.")
         return {}
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):

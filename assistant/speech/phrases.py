@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Formatter
 
 from assistant.domain.values import Announcement, Counted, Fact, Listing, Phrase, Utterance, Verbatim, Word
-from assistant.errors import ConfigError
+from assistant.errors import VoicesBroken
 from assistant.speech.language import Language, Wording, read_language
 from assistant.weights import data_folder
 
@@ -36,7 +36,7 @@ class Phrases:
 
     Raises:
         UnknownName: there is no such folder.
-        ConfigError: a file in it is wrong; carries every problem.
+        VoicesBroken: a file in it is wrong; carries every problem.
     """
 
     def __init__(self, language: str = REFERENCE, folder: Path | None = None, others: Sequence[Path] = ()) -> None:
@@ -45,7 +45,7 @@ class Phrases:
         self._reference = self._own if language == REFERENCE else read_language(voices / REFERENCE, others)
         problems = strangers(self._own, self._reference)
         if problems:
-            raise ConfigError(str(voices / language), problems)
+            raise VoicesBroken(str(voices / language), problems)
 
     @property
     def language(self) -> Language:
