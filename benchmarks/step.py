@@ -45,7 +45,7 @@ def measure() -> Iterator[Row]:
     for program in _programs():
         reference = []
         for index, pixels in enumerate(frames):
-            reference.append(_seconds(haar))
+            reference.append(seconds(haar))
             program.see(pixels, index)
         detected, searched, found, followed = (
             [value / whole for value, whole in zip(seconds, reference, strict=True)]
@@ -90,10 +90,10 @@ class _Program:
     def see(self, pixels: Pixels, index: int) -> None:
         """Takes in one frame in each way."""
         apart, at = index * APART_S, index / FPS
-        self.detecting.append(_seconds(lambda: self._detector.detect(pixels)))
-        self.searching.append(_seconds(lambda: self._fresh.step(Frame(pixels, apart), apart)))
-        self.finding.append(_seconds(lambda: self._follower.find(Frame(pixels, at))))
-        self.following.append(_seconds(lambda: self._steady.step(Frame(pixels, at), at)))
+        self.detecting.append(seconds(lambda: self._detector.detect(pixels)))
+        self.searching.append(seconds(lambda: self._fresh.step(Frame(pixels, apart), apart)))
+        self.finding.append(seconds(lambda: self._follower.find(Frame(pixels, at))))
+        self.following.append(seconds(lambda: self._steady.step(Frame(pixels, at), at)))
 
 
 def _programs() -> Iterator[_Program]:
@@ -111,7 +111,8 @@ def _haar_reference(frame: Pixels) -> Callable[[], object]:
     return lambda: cascade.detectMultiScale(grey, scaleFactor=1.1, minNeighbors=5, minSize=(60, 60))
 
 
-def _seconds(call: Callable[[], object]) -> float:
+def seconds(call: Callable[[], object]) -> float:
+    """Processor time that a call takes."""
     began = process_time()
     call()
     return process_time() - began
