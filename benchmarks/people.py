@@ -1,6 +1,7 @@
-"""One step of thought with one, five and ten people in view, from 640x480 to 1920x1080; processor time of one thread."""
+"""One step of thought with one, five and ten people in view, from 640x480 to 1920x1080, in time of the processor."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import cv2
 import numpy as np
@@ -33,7 +34,7 @@ def measure() -> Iterator[Row]:
             taken = []
             for index in range(WARM + FRAMES):
                 frame = Frame(crowd(people, width, height, index), index / FPS)
-                taken.append(1000 * seconds(lambda frame=frame, at=index / FPS: pipeline.step(frame, at)))
+                taken.append(1000 * seconds(partial(pipeline.step, frame, frame.at)))
             seen = len(pipeline.view.people)
             pipeline.close()
             yield row(f"step, {people} faces ({seen} seen), {width}x{height}", "ms", taken[WARM:])
