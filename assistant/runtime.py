@@ -128,7 +128,7 @@ class Runtime:
     def blind(self, query: Query, view: SceneView) -> Phrase | None:
         """Why a question cannot be answered from these beliefs, where it is known; the one to blame is named."""
         if self._capture.state == CameraFrozen.phrase:
-            return Phrase(CameraFrozen.phrase)
+            return Phrase("cannot_see_frozen")
         if self._capture.state in self._capture.FAULTLESS:
             slow = self._slow_sense(FRESH_S) if is_old(query, view) else None
             return Phrase("sense_slow", {"sense": slow}) if slow else None

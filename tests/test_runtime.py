@@ -183,7 +183,7 @@ def test_a_picture_that_stands_still_is_told_once_and_nothing_is_answered_from_i
     with House(ScriptedSense(lambda at: None), camera).running() as house:
         house.wait_for(lambda: house.runtime.status()["camera"] == "camera_frozen")
         for _ in range(40):
-            assert house.runtime.commands.ask("now", "test")["message"] == "camera_frozen"
+            assert house.runtime.commands.ask("now", "test")["message"] == "cannot_see_frozen"
             sleep(0.1)
         camera.alive = True
         house.wait_for(lambda: "camera_back" in house.messages())
