@@ -31,7 +31,7 @@ test-boot: $(BIN)/.heard
 
 # Every fault of docs/reliability.md, injected into the running program.
 test-faults: $(BIN)/.test
-	@$(BIN)/python -m pytest -rs tests/faults/check_*.py
+	@$(BIN)/python -m tests.faults
 
 # Everything at random into one running program, and any input into its parts; the seed is printed.
 soak: $(BIN)/.test

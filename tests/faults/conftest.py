@@ -3,6 +3,7 @@
 import json
 import subprocess
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -19,7 +20,9 @@ from tests.faults.moody import install
 from tests.faults.stand_in import StandIn, room
 from tests.faults.table import FAULTS, MEASURED, Fault
 
-_took: dict[str, dict[str, float]] = {}
+
+_longest: dict[str, dict[str, float]] = defaultdict(dict)
+"""Of each check, over its repetitions."""
 
 
 class Watch:
@@ -31,7 +34,7 @@ class Watch:
 
     def __init__(self, row: Fault) -> None:
         self.row = row
-        self._took = _took.setdefault(row.test.split(".")[-1], {})
+        self.took: dict[str, float] = {}
         self.begin()
 
     def begin(self) -> None:
@@ -41,12 +44,12 @@ class Watch:
     def told(self, condition: Callable[[], bool], seen: Callable[[], object] = lambda: "") -> None:
         """Waits until it is told, as long as promised; `seen` is what to show if not."""
         assert self.row.told_s is not None
-        self._took["told"] = self._wait(condition, self.row.told_s, seen)
+        self.took["told"] = self._wait(condition, self.row.told_s, seen)
 
     def well(self, condition: Callable[[], bool], seen: Callable[[], object] = lambda: "") -> None:
         """Waits until all is as before, as long as promised."""
         assert self.row.well_s is not None
-        self._took["well"] = self._wait(condition, self.row.well_s, seen)
+        self.took["well"] = self._wait(condition, self.row.well_s, seen)
 
     def _wait(self, condition: Callable[[], bool], limit_s: float, seen: Callable[[], object]) -> float:
         while not condition():
@@ -56,9 +59,16 @@ class Watch:
 
 
 @pytest.fixture
-def watch(request: pytest.FixtureRequest) -> Watch:
-    """The watch on the fault of this check."""
-    return Watch(FAULTS[request.function.__name__])
+def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """The watch on the fault of this check; what it took is kept."""
+    name = request.function.__name__
+    made = Watch(FAULTS[name])
+    yield made
+    longest = _longest[name]
+    for what, took in made.took.items():
+        longest[what] = max(took, longest.get(what, 0.0))
+    MEASURED.mkdir(parents=True, exist_ok=True)
+    (MEASURED / f"{name}.json").write_text(json.dumps(longest), encoding="utf-8")
 
 
 @pytest.fixture
@@ -160,11 +170,3 @@ def small_disk(folder: Path, *options: str) -> Iterator[Path]:
         yield state
     finally:
         subprocess.run(["umount", "-l", state], check=True)
-
-
-def pytest_sessionfinish() -> None:
-    """Keeps what the faults took, beside that of other runs."""
-    known = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
-    if _took:
-        MEASURED.parent.mkdir(exist_ok=True)
-        MEASURED.write_text(json.dumps(known | _took, indent=1), encoding="utf-8")
