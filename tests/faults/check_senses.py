@@ -157,7 +157,7 @@ def test_the_code_of_a_camera_fails(what: str, start: Start, mood: Mood, watch: 
 @fault(
     "The code of a trigger fails",
     how="a trigger of another package that raises or exits when opened or served, in turn",
-    said="fault_trigger",
+    said="trigger_lost",
     told_s=10,
 )
 def test_the_code_of_a_trigger_fails(what: str, start: Start, camera: StandIn, mood: Mood, watch: Watch) -> None:
@@ -166,7 +166,7 @@ def test_the_code_of_a_trigger_fails(what: str, start: Start, camera: StandIn, m
     with start(camera={"source": camera.url}, triggers=["socket", "moody"]) as house:
         mood(what)
         watch.begin()
-        watch.told(lambda: "fault_trigger" in house.messages(), house.events)
+        watch.told(lambda: "trigger_lost" in house.messages(), house.events)
         until(lambda: answers(house))  # The others go on.
 
 

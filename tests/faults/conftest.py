@@ -20,7 +20,6 @@ from tests.faults.moody import install
 from tests.faults.stand_in import StandIn, room
 from tests.faults.table import FAULTS, MEASURED, Fault
 
-
 _longest: dict[str, dict[str, float]] = defaultdict(dict)
 """Of each check, over its repetitions."""
 

@@ -24,7 +24,8 @@ KINDS = {
     "settings": "Settings",
     "readers": "Whoever reads what it prints",
     "sound": "Sound and voice",
-    "places": "Disk, folders, socket and signals",
+    "places": "Disk, folders and socket",
+    "process": "The process",
     "files": "Pictures and videos",
 }
 """The chapters, each the checks of `tests/faults/check_<kind>.py`."""
