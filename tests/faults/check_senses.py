@@ -83,7 +83,7 @@ def test_a_sense_that_hangs(start: Start, camera: StandIn, mood: Mood, watch: Wa
         watch.well(lambda: answers(house), house.events)
 
 
-@pytest.mark.parametrize("kind", ["camera", "sense", "detector", "voice", "trigger"])
+@pytest.mark.parametrize("kind", ["camera", "sense", "detector", "speaker", "trigger"])
 @pytest.mark.parametrize("broken", ["absent", "moody"])
 @fault(
     "New settings name a part that cannot be made",
@@ -102,7 +102,7 @@ def test_a_part_that_cannot_be_made(
             "camera": {"camera": {"source": broken}},
             "sense": good | {"senses": ["faces", "light", broken]},
             "detector": good | {"senses": ["faces"], "faces": {"detector": broken}},
-            "voice": good | {"speech": {"engine": broken}},
+            "speaker": good | {"speech": {"engine": broken}},
             "trigger": good | {"triggers": ["socket", broken]},
         }[kind]
         write(folder, **named)
@@ -111,7 +111,7 @@ def test_a_part_that_cannot_be_made(
         until(lambda: answers(house), house.events)
 
 
-@pytest.mark.parametrize("kind", ["camera", "sense", "detector", "voice", "trigger"])
+@pytest.mark.parametrize("kind", ["camera", "sense", "detector", "speaker", "trigger"])
 @fault(
     "A service starts with a part that cannot be made",
     how="as a service, with a camera, sense, detector, voice or trigger whose constructor fails, in turn",
@@ -125,11 +125,11 @@ def test_a_service_with_a_part_that_cannot_be_made(
         "camera": {"camera": {"source": "moody"}},
         "sense": {"senses": ["faces", "light", "moody"]},
         "detector": {"senses": ["faces"], "faces": {"detector": "moody"}},
-        "voice": {"speech": {"engine": "moody"}},
+        "speaker": {"speech": {"engine": "moody"}},
         "trigger": {"triggers": ["socket", "moody"]},
     }[kind]
     with start(
-        "--source", camera.url, *(() if kind == "voice" else ("--engine", "silent")), greeting="", **named
+        "--source", camera.url, *(() if kind == "speaker" else ("--engine", "silent")), greeting="", **named
     ) as house:
         until(lambda: house.ask("now")["ok"], house.errors)
 

@@ -18,7 +18,7 @@ from assistant.domain.values import Box, Frame, Percept, Utterance
 HANGS_S = 6.0
 PER_LETTER_S = 0.02
 """A quick voice."""
-KINDS = ("camera", "sense", "detector", "voice", "trigger")
+KINDS = ("camera", "sense", "detector", "speaker", "trigger")
 _ROOT = Path(__file__).parents[2]
 
 
@@ -109,7 +109,7 @@ class Camera:
         mood("close")
 
 
-class Voice:
+class Speaker:
     """Says nothing, in the time that it takes."""
 
     name = "moody"

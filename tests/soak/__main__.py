@@ -24,7 +24,7 @@ from tests.e2e.program import Running, running
 from tests.faults.moody import install
 from tests.faults.stand_in import StandIn
 from tests.soak.clips import clips
-from tests.soak.figures import figures, slope
+from tests.soak.figures import BLOCKS, figures, slope
 
 GROWTH = {"memory, MB": 12.0, "threads": 1.5, "descriptors": 3.0}
 """So much growth over the whole run is let pass: what two compositions need at once, while settings change."""
@@ -182,7 +182,7 @@ def run(minutes: float, seed: int) -> list[str]:
             soak = Soak(house, camera, folder, seed)
             begun = monotonic()
             soak.warm()
-            while (passed := monotonic() - begun) < minutes * 60:
+            while (passed := monotonic() - begun) < minutes * 60 or len(samples["at"]) < 2 * BLOCKS:
                 soak.step()
                 samples["at"].append(passed)
                 for figure, value in figures(house.process.pid).items():
