@@ -6,11 +6,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import sleep
-from typing import Any
 
 import pytest
 
@@ -175,40 +174,26 @@ def test_a_socket_that_cannot_be_made(
 @root_only
 @fault(
     "Somebody else has made the user's folder in /tmp",
-    how="without a runtime folder, as another user whose /tmp/assistant-UID belongs to root",
+    how="without a runtime folder, in a file system of its own where /tmp/assistant-UID belongs to another user",
     said="trigger_lost",
     told_s=15,
 )
 def test_a_folder_of_somebody_else(camera: StandIn, watch: Watch) -> None:
-    theirs = Path("/tmp") / f"assistant-{NOBODY}"
-    theirs.mkdir(exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(prefix="fault-", ignore_cleanup_errors=True) as name:
-            folder = Path(name)
-            os.chown(folder, NOBODY, NOBODY)
-            homes = {f"XDG_{kind}_HOME": str(folder) for kind in ("CONFIG", "DATA", "STATE")}
-            _told_without_socket(folder, camera, watch, {"XDG_RUNTIME_DIR": "", "HOME": name} | homes, user=NOBODY)
-    finally:
-        theirs.rmdir()
+    first = f"mount -t tmpfs none /tmp && mkdir /tmp/assistant-0 && chown {NOBODY} /tmp/assistant-0"
+    with tempfile.TemporaryDirectory(prefix="fault-", dir="/var/tmp") as name:
+        before = ["unshare", "--mount", "sh", "-c", f'{first} && exec "$@"', "sh"]
+        _told_without_socket(Path(name), camera, watch, {"XDG_RUNTIME_DIR": ""}, before)
 
 
 def _told_without_socket(
-    folder: Path, camera: StandIn, watch: Watch, environment: dict[str, str], **popen: Any
+    folder: Path, camera: StandIn, watch: Watch, environment: Mapping[str, str], before: Sequence[str] = ()
 ) -> None:
-    """Runs one that nobody can ask, until it has told so."""
+    """Runs one that nobody can ask, in a command that comes `before`, until it has told so."""
     config = write(folder, camera={"source": camera.url})
-    config.chmod(0o644)
+    command = [*before, sys.executable, "-m", "assistant", "run", "--json", "--config", str(config)]
     with (folder / "events.jsonl").open("w+") as events, (folder / "errors.txt").open("w") as errors:
-        command = [sys.executable, "-m", "assistant", "run", "--json", "--config", str(config)]
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=os.environ | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=events,
-            stderr=errors,
-            **popen,
-        )
+        streams = {"stdin": subprocess.DEVNULL, "stdout": events, "stderr": errors}
+        process = subprocess.Popen(command, cwd=folder, env=os.environ | environment, **streams)
         try:
             lines = (folder / "events.jsonl").read_text
             watch.begin()

@@ -83,11 +83,11 @@ def test_a_sense_that_hangs(start: Start, camera: StandIn, mood: Mood, watch: Wa
         watch.well(lambda: answers(house), house.events)
 
 
-@pytest.mark.parametrize("kind", ["camera", "sense", "detector", "speaker", "trigger"])
+@pytest.mark.parametrize("kind", ["camera", "sense", "detector", "trigger"])
 @pytest.mark.parametrize("broken", ["absent", "moody"])
 @fault(
     "New settings name a part that cannot be made",
-    how="a camera, sense, detector, voice, trigger whose import or constructor fails, in turn, saved while it runs",
+    how="a camera, sense, detector or trigger whose import or constructor fails, in turn, saved while it runs",
     said=("(that there is a mistake, or which part failed)",),
     told_s=15,
 )
@@ -102,7 +102,6 @@ def test_a_part_that_cannot_be_made(
             "camera": {"camera": {"source": broken}},
             "sense": good | {"senses": ["faces", "light", broken]},
             "detector": good | {"senses": ["faces"], "faces": {"detector": broken}},
-            "speaker": good | {"speech": {"engine": broken}},
             "trigger": good | {"triggers": ["socket", broken]},
         }[kind]
         write(folder, **named)
