@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from math import isfinite
 
+from assistant.domain.beliefs import PRESENCE
 from assistant.domain.ports import Sense
 from assistant.domain.values import Announcement, Frame, Percept, Urgency, announce
 from assistant.errors import SenseFailed
@@ -102,7 +103,10 @@ def checked(given: object, values: Mapping[str, Collection[str]]) -> Sequence[Pe
     for percept in given:
         if not isinstance(percept, Percept):
             raise TypeError(f"A sense gives percepts, not {type(percept).__name__}.")
-        if not {percept.value, *percept.distribution} <= set(values.get(percept.kind, ())):
+        known = values.get(percept.kind, ())
+        if percept.kind == PRESENCE:  # any other word for somebody who is there means a person
+            known = {*known, percept.value}
+        if not {percept.value, *percept.distribution} <= set(known):
             raise ValueError(f"Nothing is believed of {percept.kind} {percept.value}.")
         if not isinstance(percept.subject, int | None):
             raise TypeError(f"A face has a number, not {percept.subject}.")

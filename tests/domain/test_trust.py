@@ -128,3 +128,10 @@ def test_while_the_sense_that_looks_for_faces_is_put_aside_nobody_is_not_claimed
 def test_a_sense_of_which_nothing_is_believed_is_found_when_the_program_is_composed() -> None:
     with pytest.raises(Unbelieved, match='"bad" gives weather'):
         pipeline(Made(lambda at: OK, "bad", ["light", "weather"]))
+
+
+def test_any_word_for_somebody_who_is_there_means_a_person() -> None:
+    thinking = pipeline(Made(lambda at: [Percept("face", 1, "face", 0.9, BOX)], "faces", ["face"]))
+    for index in range(10):
+        thinking.step(Frame(PIXELS, index / 10), index / 10)
+    assert [person.still for person in thinking.view.people] == [False]
