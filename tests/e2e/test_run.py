@@ -26,7 +26,10 @@ def room(tmp_path: Path) -> Path:
     shade = np.linspace(60, 200, 320).astype(np.uint8)
     for seed in range(30):
         noise = np.random.default_rng(seed).integers(0, 8, (240, 320, 3))
-        writer.write((shade[None, :, None] + noise).astype(np.uint8))
+        picture = (shade[None, :, None] + noise).astype(np.uint8)
+        picture[60:200:20, 40:280] //= 4  # shelves: without an outline it would be covered
+        picture[60:200, 40:280:40] //= 4
+        writer.write(picture)
     writer.release()
     return path
 
