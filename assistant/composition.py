@@ -50,7 +50,7 @@ def first(saved: Saved, message: str, reread: Reader, hear: Listener) -> Compose
         try:
             settings = read()
             wrong = saved.located(errors[0]) if errors else None
-            made = _composed(settings, greeting(settings, message, wrong), reread, hear)
+            made = _composed(settings, message, wrong, reread, hear)
         except AssistantError as error:
             errors.append(error)
         else:
@@ -69,7 +69,7 @@ def another(saved: Saved, reread: Reader, hear: Listener) -> Composed:
     """
     try:
         settings = saved.read()
-        made = _composed(settings, greeting(settings, TAKEN), reread, hear)
+        made = _composed(settings, TAKEN, None, reread, hear)
     except AssistantError as error:
         saved.refuse()
         raise saved.located(error) from error
@@ -105,14 +105,16 @@ def remembering_the_tour(hear: Listener) -> Listener:
     return both
 
 
-def _composed(settings: Settings, greeting: Announcement, reread: Reader, hear: Listener) -> Composed:
-    """Everything that the settings name.
+def _composed(
+    settings: Settings, message: str, wrong: AssistantError | None, reread: Reader, hear: Listener
+) -> Composed:
+    """Everything that the settings name, with its greeting.
 
     Raises:
         AssistantError: a part cannot be made; whatever a plugin raises becomes one.
     """
     try:
-        return _made(settings, greeting, reread, hear)
+        return _made(settings, greeting(settings, message, wrong), reread, hear)
     except AssistantError:
         raise
     except (Exception, SystemExit) as error:

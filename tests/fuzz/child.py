@@ -5,6 +5,7 @@ The input that is being tried is FOLDER/tried. With examples it tries those and 
 
 import faulthandler
 import sys
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from time import monotonic
@@ -65,8 +66,11 @@ def _try(harmless: Trial, data: bytes, folder: Path) -> None:
 
 
 def _children() -> list[Path]:
-    lists = Path("/proc/self/task").glob("*/children")
-    return [Path("/proc", number) for path in lists for number in path.read_text().split()]
+    found: list[Path] = []
+    for path in Path("/proc/self/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # That thread has just ended.
+            found += [Path("/proc", number) for number in path.read_text().split()]
+    return found
 
 
 def _peak_mb(process: Path) -> float:
