@@ -113,19 +113,17 @@ class Acts:
         named = (Phrase("key", {"key": Word("key", row.key), "verb": row.verb}) for row in commands if row.key)
         return self.put(Announcement(tuple(named), Urgency.ANSWER, topic="answer", resumes=True))
 
-    @property
-    def watching(self) -> bool:
-        """Whether the camera is meant to be on."""
-        return self._program.watching()
+    def blind(self, query: Query) -> Phrase | None:
+        """Why nothing that is in view can be told, where it is known."""
+        if not self._program.watching():
+            return Phrase("camera_off")
+        return self._program.blind(query, self._program.view())
 
     def _answer(self, verb: str) -> Reply:
-        if not self.watching:
-            return self.say("camera_off")
         query = Query(verb, self._clock(), patience_s=self._program.patience_s())
-        view = self._program.view()
-        if blind := self._program.blind(query, view):
+        if blind := self.blind(query):
             return self.say(blind.message, blind.facts)
-        return self.put(self._policy.answer(query, view))
+        return self.put(self._policy.answer(query, self._program.view()))
 
     def _steer(self, steer: Callable[[], bool]) -> Reply:
         return {"ok": True} if steer() else self.say("nothing_to_repeat")

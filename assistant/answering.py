@@ -12,7 +12,7 @@ from threading import Condition, Event
 
 from assistant.domain.ports import Look, Skill, Sounds
 from assistant.domain.values import Announcement, Cue, Query, Urgency, announce
-from assistant.errors import SkillFailed
+from assistant.errors import CameraLost, SkillFailed
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,8 @@ TICK_EVERY_S = 2.0
 """It is repeated this often, seconds."""
 IDLE_S = 600.0
 """A skill that was not asked for so long lets its models go, seconds."""
+BLIND_S = 5.0
+"""A skill that waits for a picture waits no longer than this, seconds."""
 WAIT_S = 0.2
 """How long the thread waits before it looks whether it should end, seconds."""
 
@@ -111,9 +113,11 @@ class Answering:
         job.ticked_at = self._clock() + TICK_AFTER_S
         try:
             self._tell_all(job, stopped)
+        except CameraLost:
+            self._tell(job, announce("cannot_see", urgency=Urgency.ANSWER, topic="answer"))
         except (Exception, SystemExit):  # a skill may be anybody's plugin: whatever it raises is told by its name
             log.exception("skill %s", job.skill.name)
-            self._tell(job, announce(SkillFailed.phrase, SkillFailed(job.skill.name).facts, urgency=Urgency.ANSWER))
+            self._tell(job, _failed(job.skill))
         finally:
             with self._changed:
                 self._job = None
@@ -146,13 +150,20 @@ class Answering:
                 self._put(item)
 
     def _looks(self, job: _Job, stopped: Callable[[], bool]) -> Iterator[Look]:
-        """Newer and newer frames; ends when the question is cancelled."""
-        at = float("-inf")
+        """Newer and newer frames; ends when the question is cancelled.
+
+        Raises:
+            CameraLost: no frame came for a while.
+        """
+        at, seen_at = float("-inf"), self._clock()
         while not job.cancelled.is_set() and not stopped():
             look = self._look(at, WAIT_S)
             if look is not None:
                 at = look.frame.at
                 yield look
+                seen_at = self._clock()
+            elif self._clock() - seen_at > BLIND_S:
+                raise CameraLost("No picture came while a skill waited for one.")
 
     def _let_go(self, idle_s: float) -> None:
         now = self._clock()
@@ -160,3 +171,8 @@ class Answering:
             if now - asked_at >= idle_s:
                 del self._asked[name]
                 skill.close()
+
+
+def _failed(skill: Skill) -> Announcement:
+    error = SkillFailed(skill.name)
+    return announce(error.phrase, error.facts, urgency=Urgency.ANSWER, topic="answer")

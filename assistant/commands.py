@@ -121,10 +121,11 @@ class Commands:
         return self._acts.table[verb]()
 
     def _skill(self, verb: str, about: str) -> Reply:
-        if not self._acts.watching:
-            return self._acts.say("camera_off")
+        query = Query(verb, self._clock(), about)
+        if blind := self._acts.blind(query):
+            return self._acts.say(blind.message, blind.facts)
         self._queue.stop()
-        self._answering.ask(self._skills[verb], Query(verb, self._clock(), about))
+        self._answering.ask(self._skills[verb], query)
         return {"ok": True}
 
     def _practising(self) -> bool:

@@ -8,11 +8,12 @@ import pytest
 
 from assistant import answering
 from assistant.commands import table
+from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.commands import Command
 from assistant.domain.ports import Look
 from assistant.domain.values import Announcement, Cue, Phrase, Query, Urgency
 from assistant.errors import AssistantError
-from tests.scripted import HANG_S, House, ScriptedSense
+from tests.scripted import GREY, HANG_S, House, ScriptedSense
 
 Answers = Generator[Announcement | Cue, None, None]
 
@@ -213,6 +214,19 @@ def test_without_a_camera_it_is_not_asked() -> None:
     with house(ToySkill(fails)).running() as running:
         running.runtime.commands.ask("camera", "test")
         assert running.runtime.commands.ask("find", "test")["message"] == "camera_off"
+
+
+def test_one_that_waits_for_a_picture_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    def act(query: Query, looks: Iterator[Look]) -> Answers:
+        for _ in looks:
+            pass
+        yield says("nobody")
+
+    monkeypatch.setattr(answering, "BLIND_S", 0.5)
+    camera = ReplayCamera([GREY] * 3, realtime=True, fps=20)
+    with House(ScriptedSense(lambda at: None), camera, skills=[ToySkill(act)]).running() as running:
+        running.runtime.commands.ask("find", "test")
+        running.wait_for(lambda: "cannot_see" in running.messages() or running.endings)
 
 
 @pytest.mark.parametrize(("verb", "about"), [("dance", ""), ("now", "a cup"), ("", "")])
