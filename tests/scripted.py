@@ -1,5 +1,8 @@
 """Made input for tests of the whole: a sense that guesses by a script, and a house to put it in."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,8 +30,9 @@ from assistant.surroundings import Ending, Heard, Reread, Surroundings
 
 HANG_S = 60.0
 """Nothing in these tests takes nearly as long, unless it hangs (seconds)."""
-NOWHERE = Path("/dev/null/nowhere")
-"""A state directory in which nothing can be kept."""
+STATES = Path(tempfile.mkdtemp(prefix="states-"))
+"""Where each house has a state directory of its own."""
+atexit.register(shutil.rmtree, STATES, ignore_errors=True)
 GREY = np.full((48, 64, 3), 128, np.uint8)
 
 
@@ -68,7 +72,8 @@ class House:
         self.endings: list[Ending] = []
         self.errors: list[AssistantError] = []
         phrases = self.phrases = Phrases("en")
-        self.choices = Choices(Settings(sound=given.pop("sound", "speech"), speech=Speech(rate_wpm=170)), NOWHERE)
+        settings = Settings(sound=given.pop("sound", "speech"), speech=Speech(rate_wpm=170))
+        self.choices = Choices(settings, Path(tempfile.mkdtemp(dir=STATES)))
         pipeline = Pipeline([sense], Scene({"happy": Thresholds(0.7, 0.4)}), Policy(Manner()))
 
         def words(announcement: Announcement) -> tuple[Utterance, ...]:
