@@ -137,7 +137,7 @@ def test_a_service_with_a_part_that_cannot_be_made(
 @fault(
     "The code of a camera fails",
     how="a camera of another package that raises or exits when opened or read, in turn; then works again",
-    said="(an alert, once)",
+    said="camera_lost",
     told_s=10,
     well_s=20,
 )
@@ -146,7 +146,7 @@ def test_the_code_of_a_camera_fails(what: str, start: Start, mood: Mood, watch: 
         until(lambda: answers(house))
         mood(what if what.startswith("read") else "fails")
         watch.begin()
-        watch.told(lambda: len(alerts(house)) > 0, house.events)
+        watch.told(lambda: "camera_lost" in house.messages(), house.events)
         mood("good")
         watch.begin()
         watch.well(lambda: answers(house), house.events)
@@ -213,7 +213,7 @@ def test_a_model_that_is_cut(start: Start, camera: StandIn, copy: Path) -> None:
 @fault(
     "A model is damaged, and good settings are saved",
     how="one bit of each network turned, then another setting saved while it runs",
-    said="(an alert)",
+    said="fault_model",
     told_s=15,
 )
 def test_a_damaged_model_at_new_settings(start: Start, camera: StandIn, copy: Path, folder: Path, watch: Watch) -> None:
@@ -226,7 +226,7 @@ def test_a_damaged_model_at_new_settings(start: Start, camera: StandIn, copy: Pa
             weights.write_bytes(data)
         write(folder, verbosity="brief", **settings)
         watch.begin()
-        watch.told(lambda: len(alerts(house)) > 0, lambda: f"{house.events()} {house.errors()[-3000:]}")
+        watch.told(lambda: "fault_model" in str(house.events()), lambda: f"{house.events()} {house.errors()[-3000:]}")
         assert house.ask("now")["ok"]
 
 

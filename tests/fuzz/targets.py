@@ -16,7 +16,7 @@ import yaml
 from hypothesis.strategies import SearchStrategy
 
 from assistant import app, config, parts, weights
-from assistant.devices.replay_camera import ReplayCamera
+from assistant.devices.decoder import Decoder
 from assistant.domain.values import Announcement
 from assistant.errors import AssistantError
 from assistant.speech.phrases import Phrases
@@ -110,17 +110,16 @@ def _phrases(folder: Path) -> Iterator[Trial]:
 @contextmanager
 def _files(folder: Path) -> Iterator[Trial]:
     path = folder / "input"
+    with Decoder() as decoder:
 
-    def trial(data: bytes) -> None:
-        path.write_bytes(data)
-        camera = ReplayCamera(path)
-        with suppress(AssistantError):
-            camera.open()
-            for frame in islice(iter(camera.read, None), FRAMES):
-                assert frame.pixels.ndim == 3
-        camera.close()
+        def trial(data: bytes) -> None:
+            path.write_bytes(data)
+            with suppress(AssistantError):
+                for shot in islice(decoder.shots(path, 1 / 15), FRAMES):
+                    pixels = shot.decode()
+                    assert pixels is None or pixels.ndim == 3
 
-    yield trial
+        yield trial
 
 
 TARGETS = {
