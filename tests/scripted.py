@@ -73,7 +73,7 @@ class House:
         self.errors: list[AssistantError] = []
         phrases = self.phrases = Phrases("en")
         settings = Settings(sound=given.pop("sound", "speech"), speech=Speech(rate_wpm=170))
-        self.choices = Choices(settings, Path(tempfile.mkdtemp(dir=STATES)))
+        self.choices = Choices(settings, given.pop("state", None) or Path(tempfile.mkdtemp(dir=STATES)))
         pipeline = Pipeline([sense], Scene({"happy": Thresholds(0.7, 0.4)}), Policy(Manner()))
 
         def words(announcement: Announcement) -> tuple[Utterance, ...]:

@@ -1,6 +1,7 @@
 """The threads together: what is told, asked, lost and found again, and how it ends."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from threading import Event
 from threading import enumerate as enumerate_threads
 from time import sleep
@@ -393,8 +394,11 @@ def test_other_settings_end_the_run_for_a_new_one() -> None:
 def test_beeps_instead_of_sentences_but_answers_are_spoken() -> None:
     with House(sense(), sound="beeps").running() as house:
         house.wait_for(lambda: Cue("notice") in house.sounds.played)
+        assert {event.message for event in house.heard} <= {"ready"}
         house.wait_for(lambda: house.runtime.commands.ask("now", "test")["message"] == "expression_sure")
         house.wait_for(lambda: "expression_sure" in house.messages())
+        told = [event.urgency for event in house.heard if event.message == "expression_sure"]
+        assert set(told) == {"answer"}
 
 
 class SixPeople:
@@ -455,7 +459,7 @@ def test_a_sign_of_life() -> None:
 
 
 def test_a_choice_that_cannot_be_kept_is_told_once() -> None:
-    with House(sense()).running() as house:
+    with House(sense(), state=Path("/dev/null/state")).running() as house:
         for _ in range(3):
             house.runtime.commands.ask("softer", "test")
         house.wait_for(lambda: "choice_lost" in house.messages())

@@ -97,7 +97,7 @@ class Percept:
     kind: str
     """What was looked at: "face", "expression", "light", ..."""
     subject: int | None
-    """The track it is about; None for the scene as a whole."""
+    """Number of the person it is about; None for the scene as a whole."""
     value: str
     """The guess, e.g. "happy"."""
     certainty: float
@@ -143,7 +143,7 @@ class Change:
     kind: str
     """What the belief is about: "presence", "expression", "light"."""
     subject: int | None
-    """The track it is about; None for the scene as a whole."""
+    """Number of the person it is about; None for the scene as a whole."""
     before: str | None
     """What was believed; None when the belief began."""
     after: str | None

@@ -17,7 +17,6 @@ from assistant.weights import data_folder
 
 REFERENCE = "en"
 """The language that has every phrase, and in which a phrase that is missing elsewhere is said."""
-VERBOSITIES = ("brief", "normal", "detailed")
 _INSTEAD = {
     "brief": ("brief", "normal", "detailed"),
     "normal": ("normal", "detailed", "brief"),

@@ -4,7 +4,6 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,12 +20,10 @@ from assistant.speech.phrases import REFERENCE, Phrases, placeholders, sentences
 from assistant.speech.style import Style
 from assistant.weights import data_folder
 from tests.voices.examples import phrase
+from tests.voices.messages import asked_for, asked_in, nodes
 
 VOICES = data_folder("voices")
-PROGRAM = Path(errors.__file__).parent
 LANGUAGES = sorted(path.parent.name for path in VOICES.glob("*/voice.yaml"))
-ASKED_FOR = {"announce", "Phrase", "_announce", "_say"}
-"""What makes an announcement of a message, its first argument."""
 
 
 @cache
@@ -38,24 +35,6 @@ def examples() -> Iterator[Any]:
     for language in LANGUAGES:
         for number, example in enumerate(yaml.safe_load((VOICES / language / "examples.yaml").read_text("utf-8"))):
             yield pytest.param(language, example, id=f"{language}-{number}-{example['message']}")
-
-
-@cache
-def nodes() -> tuple[ast.AST, ...]:
-    trees = (ast.parse(path.read_text("utf-8")) for path in PROGRAM.rglob("*.py"))
-    return tuple(node for tree in trees for node in ast.walk(tree))
-
-
-def asked_for() -> set[str]:
-    """The messages that the program asks for by name, and those of its errors."""
-    found = {AssistantError.phrase}
-    for node in nodes():
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
-            if name in ASKED_FOR and str(node.args[0].value).isidentifier():
-                found.add(str(node.args[0].value))
-    kinds = [error for error in vars(errors).values() if isinstance(error, type)]
-    return found | {kind.phrase for kind in kinds if issubclass(kind, AssistantError)}
 
 
 def mentioned() -> list[re.Pattern[str]]:
@@ -110,6 +89,25 @@ def test_every_phrase_has_an_example(language: str) -> None:
 
 def test_every_message_of_the_program_has_a_phrase() -> None:
     assert asked_for() - set(phrases(REFERENCE).language.phrases) == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'announce("given")',
+        'Phrase(message="given", facts={})',
+        'self._queue.put(announce("given" if full else "given"))',
+        'def tell(self, message: str): ...\nself.tell("given")',
+        'def tell(self, about: str, message: str): ...\nself.tell("person", "given")',
+        'GIVEN = "given"\nannounce(GIVEN)',
+        'TABLE = {"dark": "given"}\nannounce(TABLE.get(light))\nannounce(TABLE[light])',
+        'message, facts = ("given", {}) if person else ("given", {})\nannounce(message, facts)',
+        'def news():\n    return "given"\nfound = news()\nannounce(found)',
+    ],
+)
+def test_a_message_is_found_however_it_is_asked_for(code: str) -> None:
+    tree = ast.parse(f"def announce(message: str, facts=None): ...\nclass Phrase:\n    message: str\n{code}")
+    assert asked_in({"made": tree}) == {"given"}
 
 
 def test_every_phrase_is_used_by_the_program() -> None:

@@ -24,8 +24,6 @@ CASCADE = "haarcascade_frontalface_default.xml"
 LARGEST = 10_000_000
 """A larger file is not read, bytes."""
 
-LEAST_LEVEL = 2.5
-"""Weaker answers of the cascade's last stage are not given: true faces rarely are, false ones mostly."""
 EVEN_LEVEL, LEVEL_SCALE = 2.1, 1.0
 """Logistic curve from the cascade's last weight to the chance of a true face, fitted to 361 true and 28 false ones."""
 
