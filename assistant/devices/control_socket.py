@@ -74,27 +74,19 @@ class ControlSocket:
     def serve(self, control: Control, stopped: Callable[[], bool]) -> None:
         """Answers clients until stopped; none can hold up another, and none is waited for.
 
-        Once a second it looks whether its socket is still in its place, and makes it again where it is not.
-
         Raises:
-            TriggerError: it cannot be made again.
+            TriggerError: somebody removed the socket, which is looked at once a second.
         """
-        while self._listener is not None and not self._served(self._listener, control, stopped):
-            log.warning("the control socket was removed and is made again")
-            self.close()
-            self.open()
-
-    def _served(self, listener: socket.socket, control: Control, stopped: Callable[[], bool]) -> bool:
-        """Answers clients until stopped; False when the socket is not in its place any more."""
+        if self._listener is None:
+            return
         look_at = time.monotonic() + LOOK_S
-        with _Clients(listener, control) as clients:
+        with _Clients(self._listener, control) as clients:
             while not stopped():
                 clients.attend(WAIT_S)
                 if time.monotonic() >= look_at:
                     look_at = time.monotonic() + LOOK_S
                     if not self._in_place():
-                        return False
-        return True
+                        raise TriggerError("The control socket was removed.", "It is made again.")
 
     def close(self) -> None:
         """Removes the socket, unless another one lies in its place."""

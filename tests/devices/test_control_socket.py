@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.attending import Attended
 from assistant.devices.control_socket import MAX_CLIENTS, MAX_MESSAGE, SILENTLY, ControlSocket, ask
 from assistant.domain.commands import COMMANDS
 from assistant.errors import NotRunning, TriggerError
@@ -212,24 +213,25 @@ def test_serving_what_is_not_open_ends_at_once(path: Path) -> None:
 
 
 @pytest.mark.parametrize("removed", ["socket", "folder", "replaced"])
-def test_a_socket_that_is_removed_is_made_again(path: Path, recorder: Recorder, removed: str) -> None:
-    assert say(path, b'{"ask": "now"}')["ok"]
-    if removed == "folder":
-        shutil.rmtree(path.parent)
-    else:
-        path.unlink()
-    if removed == "replaced":
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as other:
-            other.bind(str(path))
-    deadline = monotonic() + HANG_S
-    while True:
-        with suppress(NotRunning):
-            assert ask(path, {"ask": "stop"})["ok"]
-            break
-        assert monotonic() < deadline
-        sleep(0.1)
-    assert mode(path) == 0o600
-    assert mode(path.parent) == 0o700
+def test_a_socket_that_is_removed_is_told_and_made_again(path: Path, removed: str) -> None:
+    told: list[str] = []
+    trigger = Attended(ControlSocket(path), lambda announcement: told.append(announcement.message))
+    with served(trigger):
+        assert say(path, b'{"ask": "now"}')["ok"]
+        if removed == "folder":
+            shutil.rmtree(path.parent)
+        else:
+            path.unlink()
+        if removed == "replaced":
+            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as other:
+                other.bind(str(path))
+        deadline = monotonic() + HANG_S
+        while told != ["trigger_lost", "trigger_back"]:
+            assert monotonic() < deadline, told
+            sleep(0.1)
+        assert ask(path, {"ask": "stop"})["ok"]
+        assert mode(path) == 0o600
+        assert mode(path.parent) == 0o700
 
 
 def test_a_socket_that_cannot_be_made_again_is_an_error(path: Path) -> None:

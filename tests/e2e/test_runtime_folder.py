@@ -17,15 +17,15 @@ def test_it_is_reached_again_and_no_second_one_starts_beside_it(tmp_path: Path) 
     with running(tmp_path, "--config", str(config)) as house:
         house.wait_for_message("ready")
         shutil.rmtree(run)
-        house.wait_for((run / "assistant" / "control.socket").exists)
+        house.wait_for_message("trigger_back")
         house.wait_for((run / "assistant" / "control.lock").exists)
         assert house.ask("stop")["ok"]
         second = assistant("run", "--config", str(config), folder=tmp_path, XDG_RUNTIME_DIR=str(run))
         assert second.returncode == 10
         shutil.rmtree(run)
         run.touch()
-        house.wait_for_message("trigger_lost")
+        house.wait_for_message("trigger_lost", times=2)
         run.unlink()
-        house.wait_for_message("trigger_back")
+        house.wait_for_message("trigger_back", times=2)
         assert house.ask("status")["ok"]
         assert house.end() == 0

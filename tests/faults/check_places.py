@@ -99,13 +99,17 @@ def test_a_slow_disk(start: Start, camera: StandIn, watch: Watch) -> None:
 @fault(
     "The runtime folder is removed",
     how="the folder with socket and lock is deleted while it runs; both are made again; no second one starts",
+    said=("trigger_lost", "trigger_back"),
+    told_s=10,
     well_s=10,
 )
 def test_the_runtime_folder_is_removed(start: Start, camera: StandIn, folder: Path, watch: Watch) -> None:
     with start(camera={"source": camera.url}) as house:
         shutil.rmtree(folder / "run")
         watch.begin()
-        watch.well(control(folder).exists)
+        watch.told(lambda: "trigger_lost" in house.messages(), house.events)
+        watch.begin()
+        watch.well(lambda: "trigger_back" in house.messages(), house.events)
         assert answers(house)
         environment = {"XDG_RUNTIME_DIR": str(folder / "run")}
         second = assistant("run", "--config", str(folder / "config.yaml"), folder=folder, **environment)
@@ -135,13 +139,17 @@ def test_a_file_in_place_of_the_runtime_folder(start: Start, camera: StandIn, fo
 @fault(
     "The socket is removed",
     how="the control socket alone is deleted while it runs; it is made again",
+    said=("trigger_lost", "trigger_back"),
+    told_s=10,
     well_s=10,
 )
 def test_the_socket_is_removed(start: Start, camera: StandIn, folder: Path, watch: Watch) -> None:
     with start(camera={"source": camera.url}) as house:
         control(folder).unlink()
         watch.begin()
-        watch.well(control(folder).exists)
+        watch.told(lambda: "trigger_lost" in house.messages(), house.events)
+        watch.begin()
+        watch.well(lambda: "trigger_back" in house.messages(), house.events)
         assert answers(house)
 
 
