@@ -148,7 +148,7 @@ class Acts:
 
     def _turn_verbosity(self) -> Reply:
         verbosity = self._choices.next("verbosity")
-        self._policy.manner = replace(self._policy.manner, verbosity=verbosity)
+        self._policy.preferences = replace(self._policy.preferences, verbosity=verbosity)
         return self.say("verbosity_now", {"verbosity": verbosity})
 
     def _step(self, name: str, direction: int) -> Reply:

@@ -14,11 +14,12 @@ from assistant.commands import table
 from assistant.devices import cameras, triggers
 from assistant.devices.camera_light import LitCamera
 from assistant.devices.demo_camera import SCRIPT, DemoCamera
-from assistant.devices.health import condition
 from assistant.devices.pictures import SUFFIXES
 from assistant.devices.script import Script
+from assistant.devices.system_health import read_health
 from assistant.domain.ports import Camera, Skill, Trigger
 from assistant.domain.values import Announcement, Phrase, Utterance
+from assistant.environment import Environment, Reread, SpokenEvent
 from assistant.errors import SpeechError
 from assistant.parts import make_pipeline, make_skills
 from assistant.runtime import Runtime
@@ -29,7 +30,6 @@ from assistant.speech.engines import Audio
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.store.choices import Choices, state_folder
-from assistant.surroundings import Heard, Reread, Surroundings
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ def make_runtime(
     *,
     greeting: Announcement,
     reread: Callable[[bool], Reread],
-    hear: Callable[[Heard], None],
+    hear: Callable[[SpokenEvent], None],
 ) -> Runtime:
     """Everything together, not running yet.
 
@@ -122,7 +122,7 @@ def make_runtime(
         audio: Voice and sounds.
         choices: What can be turned by key.
         greeting: Told when everything is up.
-        reread: Whether other settings are to be taken; see `Surroundings`.
+        reread: Whether other settings are to be taken; see `Environment`.
         hear: Is given what became of every announcement.
 
     Raises:
@@ -152,14 +152,14 @@ def make_runtime(
         choices=choices,
         greeting=greeting,
         tick_s=settings.announce.tick_minutes * 60.0,
-        around=_surroundings(reread, _logged(hear, settings.logging.sentences)),
+        environment=_environment(reread, _logged(hear, settings.logging.sentences)),
     )
 
 
-def _surroundings(reread: Callable[[bool], Reread], hear: Callable[[Heard], None]) -> Surroundings:
-    return Surroundings(
+def _environment(reread: Callable[[bool], Reread], hear: Callable[[SpokenEvent], None]) -> Environment:
+    return Environment(
         clock=monotonic,
-        condition=condition,
+        health=read_health,
         reread=reread,
         notify=notify,
         hear=hear,
@@ -179,12 +179,12 @@ def _is_pictures(source: str) -> bool:
     return path.suffix.lower() in SUFFIXES or path.is_dir()
 
 
-def _logged(hear: Callable[[Heard], None], sentences: bool) -> Callable[[Heard], None]:
+def _logged(hear: Callable[[SpokenEvent], None], sentences: bool) -> Callable[[SpokenEvent], None]:
     """Logs what became of an announcement; its words only where the user wants them in the log."""
 
-    def both(heard: Heard) -> None:
-        said = f": {heard.text}" if sentences else ""
-        log.info("%s %s %s%s", heard.urgency, heard.message, heard.outcome, said)
-        hear(heard)
+    def both(event: SpokenEvent) -> None:
+        said = f": {event.text}" if sentences else ""
+        log.info("%s %s %s%s", event.urgency, event.message, event.outcome, said)
+        hear(event)
 
     return both

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 
 from assistant import app, parts
 from assistant.domain.values import Announcement, Outcome, Phrase, Urgency, announce
+from assistant.environment import Reread, SpokenEvent
 from assistant.errors import AssistantError, Unforeseen
 from assistant.runtime import Runtime
-from assistant.service.saved import Saved
+from assistant.service.settings_file import SettingsFile
 from assistant.settings import Settings
 from assistant.speech.engines import Audio
 from assistant.store import tour
 from assistant.store.choices import Choices, state_folder
-from assistant.surroundings import Heard, Reread
 
 log = logging.getLogger(__name__)
 
 TOUR = "tour"
 TAKEN = "settings_taken"
 Reader = Callable[[bool], Reread]
-Listener = Callable[[Heard], None]
+Listener = Callable[[SpokenEvent], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,47 +33,47 @@ class Composed:
     runtime: Runtime
 
 
-def first(saved: Saved, message: str, reread: Reader, hear: Listener) -> Composed:
+def first(settings_file: SettingsFile, message: str, reread: Reader, hear: Listener) -> Composed:
     """Composes the first settings that can be used; if they are not those of the file, that is told.
 
     Args:
-        saved: The settings file, and what may be used in its place.
+        settings_file: The settings file, and what may be used in its place.
         message: The key of the greeting.
-        reread: See `Surroundings`.
+        reread: See `Environment`.
         hear: Is given what became of every announcement.
 
     Raises:
         AssistantError: none can be; what is wrong with the file.
     """
     errors: list[AssistantError] = []
-    for read in saved.candidates():
+    for read in settings_file.candidates():
         try:
             settings = read()
-            wrong = saved.located(errors[0]) if errors else None
+            wrong = settings_file.located(errors[0]) if errors else None
             made = _composed(settings, message, wrong, reread, hear)
         except AssistantError as error:
             errors.append(error)
         else:
             for refused in errors:
                 log.error("%s", refused)
-            saved.take(settings, refused=bool(errors))
+            settings_file.take(settings, refused=bool(errors))
             return made
     raise errors[0]
 
 
-def another(saved: Saved, reread: Reader, hear: Listener) -> Composed:
+def another(settings_file: SettingsFile, reread: Reader, hear: Listener) -> Composed:
     """Composes what the file says now, while the runtime before goes on.
 
     Raises:
         AssistantError: it cannot be used; what is used stays.
     """
     try:
-        settings = saved.read()
+        settings = settings_file.read()
         made = _composed(settings, TAKEN, None, reread, hear)
     except AssistantError as error:
-        saved.refuse()
-        raise saved.located(error) from error
-    saved.take(settings, refused=False)
+        settings_file.refuse()
+        raise settings_file.located(error) from error
+    settings_file.take(settings, refused=False)
     return made
 
 
@@ -97,10 +97,10 @@ def greeting(settings: Settings, message: str, wrong: AssistantError | None = No
 def remembering_the_tour(hear: Listener) -> Listener:
     """The tour counts as told once it was heard, or as much of it as the listener wanted to hear."""
 
-    def both(heard: Heard) -> None:
-        if heard.message == TOUR and heard.outcome != Outcome.DROPPED:
+    def both(event: SpokenEvent) -> None:
+        if event.message == TOUR and event.outcome != Outcome.DROPPED:
             tour.remember(state_folder())
-        hear(heard)
+        hear(event)
 
     return both
 

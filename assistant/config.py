@@ -15,7 +15,7 @@ import yaml
 
 from assistant import files, yaml_nodes
 from assistant.errors import ConfigError, ConfigGone, ConfigUnreadable
-from assistant.mistakes import NULL, cut, describe, join, line_of, nearest_setting, nearest_word, shown, text_of
+from assistant.mistakes import NULL, describe, join, line_of, nearest_setting, nearest_word, shortened, shown, text_of
 from assistant.settings import Settings
 from assistant.weights import data_folder
 
@@ -165,7 +165,7 @@ class _Reader:
             key, line = text_of(key_node), line_of(key_node)
             if key not in known:
                 near = nearest_setting(key, path, known) if len(self.problems) < MOST_PROBLEMS else ""
-                self._note(line, f'There is no setting "{cut(join(path, key))}".{near}')
+                self._note(line, f'There is no setting "{shortened(join(path, key))}".{near}')
             elif key in lines:
                 self._note(line, f"{join(path, key)} is set twice, first in line {lines[key]}.")
             else:

@@ -36,13 +36,13 @@ def describe(kind: Any) -> str:
 def nearest_word(node: yaml.Node, kind: Any) -> str:
     """A question after the word that may have been meant, where one is near."""
     words = [str(word) for word in get_args(kind) if isinstance(word, str)]
-    near = get_close_matches(cut(text_of(node)).lower(), words, 1)
+    near = get_close_matches(shortened(text_of(node)).lower(), words, 1)
     return f' Did you mean "{near[0]}"?' if near else ""
 
 
 def nearest_setting(key: str, path: str, known: Mapping[str, Any]) -> str:
     """Looks in the same section first, then for the name in any other."""
-    near = [join(path, name) for name in get_close_matches(cut(key).lower(), known, 1)]
+    near = [join(path, name) for name in get_close_matches(shortened(key).lower(), known, 1)]
     near += [full for full in names(Settings) if full.rpartition(".")[2] == key.lower()]
     return f' Did you mean "{near[0]}"?' if near else ""
 
@@ -71,15 +71,15 @@ def text_of(node: yaml.Node) -> str:
 
 
 def shown(node: yaml.Node) -> str:
-    """A value in a message, cut to a length that can be listened to."""
+    """A value in a message, shortened to a length that can be listened to."""
     if isinstance(node, yaml.SequenceNode):
         return "a list"
     if isinstance(node, yaml.MappingNode):
         return "a section"
     text = text_of(node)
-    return f'"{cut(text)}"' if text else "empty"
+    return f'"{shortened(text)}"' if text else "empty"
 
 
-def cut(text: str) -> str:
+def shortened(text: str) -> str:
     """The text, or its beginning: nobody listens to more."""
     return f"{text[:40]}…" if len(text) > 40 else text

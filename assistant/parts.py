@@ -9,7 +9,7 @@ from functools import partial
 import cv2
 
 from assistant.domain.beliefs import brought
-from assistant.domain.policy import Manner, Policy
+from assistant.domain.policy import Policy, Preferences
 from assistant.domain.ports import ExpressionClassifier, Sense, Skill
 from assistant.domain.scene import Scene
 from assistant.errors import SkillFailed, UnknownName
@@ -58,7 +58,7 @@ def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: 
         clock=settings.place == "clock",
         more=rows,
     )
-    manner = Manner(
+    preferences = Preferences(
         verbosity=settings.verbosity,
         expressions_told=home,
         volunteered=frozenset(settings.announce.expressions),
@@ -68,7 +68,7 @@ def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: 
         stale_s=settings.announce.stale_s,
     )
     told = [kind for kind, row in rows.items() if row.told]
-    return Pipeline(senses, scene, Policy(manner, _hushed(settings.announce.quiet_hours), told))
+    return Pipeline(senses, scene, Policy(preferences, _hushed(settings.announce.quiet_hours), told))
 
 
 def _senses(settings: Settings, detector: str, classifier: ExpressionClassifier | None) -> list[Sense]:

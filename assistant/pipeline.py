@@ -18,7 +18,7 @@ class Thought:
 
     percepts: Sequence[Percept]
     changes: Sequence[Change]
-    said: Sequence[Announcement | Cue]
+    announcements: Sequence[Announcement | Cue]
     view: SceneView
 
 

@@ -19,16 +19,16 @@ from assistant.attending import Attended
 from assistant.capture import Capture
 from assistant.commands import Commands
 from assistant.domain.answers import is_old
-from assistant.domain.pace import Pace
+from assistant.domain.frame_throttle import FrameThrottle
 from assistant.domain.ports import Camera, Look, Skill, Sounds, Trigger, Voice
 from assistant.domain.scene import SceneView
+from assistant.domain.system_health import HealthMonitor
 from assistant.domain.values import Announcement, Cue, Outcome, Phrase, Query, Urgency, announce
-from assistant.domain.wellbeing import Wellbeing
+from assistant.environment import Ending, Environment, Reread, SpokenEvent
 from assistant.errors import AlreadyRunning, AssistantError, CameraFrozen, ConfigError, StillRunning
 from assistant.pipeline import Pipeline
 from assistant.speech.queue import FAULT, SpeechQueue
 from assistant.store.choices import Choices
-from assistant.surroundings import Ending, Heard, Reread, Surroundings
 from assistant.threads import Period, Threads
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ FEED_S = 1.0
 """How often the watchdog is fed; far below WatchdogSec in the unit, seconds."""
 REREAD_S = 1.0
 """How often the settings file is looked at, seconds."""
-CONDITION_S = 30.0
+HEALTH_S = 30.0
 """How often battery and temperature are looked at, seconds."""
 READY_S = 2.0
 """How long "ready" waits for the first picture, seconds."""
@@ -71,7 +71,7 @@ class Runtime:
         choices: What can be turned by key.
         greeting: Told when everything is up.
         tick_s: Seconds between soft sounds as a sign of life; 0 for none.
-        around: Clock, settings, service manager, and who listens in.
+        environment: Clock, settings, service manager, and who listens in.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Runtime:
         choices: Choices,
         greeting: Announcement,
         tick_s: float,
-        around: Surroundings,
+        environment: Environment,
     ) -> None:
         self._pipeline = pipeline
         pipeline.policy.sound = partial(choices.__getitem__, "sound")
@@ -96,9 +96,9 @@ class Runtime:
         self._choices = choices
         self._greeting = greeting
         self._tick_s = tick_s
-        self._around = around
-        self._clock = around.clock
-        self._wellbeing = Wellbeing()
+        self._environment = environment
+        self._clock = environment.clock
+        self._health_monitor = HealthMonitor()
         self._stop = Event()
         self._quit_asked = False
         self._reload_asked = False
@@ -155,7 +155,7 @@ class Runtime:
 
     def status(self) -> Mapping[str, Any]:
         """Figures about the run, for the reply to `status`."""
-        view, condition = self.view(), self._around.condition()
+        view, health = self.view(), self._environment.health()
         return {
             "camera": self._capture.state,
             "fps": round(self._capture.fps, 1),
@@ -164,11 +164,11 @@ class Runtime:
             "people": len(view.people),
             "light": view.light,
             "engine": self._voice.name,
-            "models": self._around.models,
+            "models": self._environment.models,
             "verbosity": self._choices["verbosity"],
             "sound": self._choices["sound"],
-            "battery_percent": condition.battery_percent,
-            "temperature_c": condition.temperature_c,
+            "battery_percent": health.battery_percent,
+            "temperature_c": health.temperature_c,
             "uptime_s": round(self._clock() - self._started_at, 1),
         }
 
@@ -195,7 +195,7 @@ class Runtime:
         finally:
             self._stop.set()
             if self._ending is not Ending.RELOAD:  # systemd would wait for the end of a process that goes on
-                self._around.notify("STOPPING=1")
+                self._environment.notify("STOPPING=1")
             self._queue.stop()
             survivors = threads.join(JOIN_S)
             self._choices.flush(FLUSH_S)
@@ -209,7 +209,7 @@ class Runtime:
         return self._ending or Ending.FAILED
 
     def _perceive(self) -> None:
-        pace = Pace()
+        throttle = FrameThrottle()
         while not self._stop.is_set():
             self._mark("perceive")
             while self._outcomes:
@@ -220,9 +220,9 @@ class Runtime:
                     self._all_seen.set()
                 continue
             thought = self._pipeline.step(frame, self._clock())
-            for item in thought.said:
+            for item in thought.announcements:
                 self._volunteer(item)
-            self._capture.slot.rest(pace.pause(thought.percepts, frame.at), self._stop)
+            self._capture.slot.rest(throttle.pause(thought.percepts, frame.at), self._stop)
 
     def _volunteer(self, item: Announcement | Cue) -> None:
         """Lets what nobody asked for be heard."""
@@ -234,8 +234,8 @@ class Runtime:
     def _supervise(self) -> None:
         now = self._clock()
         feeding, rereading = Period(FEED_S, now), Period(REREAD_S, now)
-        looking, ticking = Period(CONDITION_S, now), Period(self._tick_s, now)
-        self._look_at_condition()
+        looking, ticking = Period(HEALTH_S, now), Period(self._tick_s, now)
+        self._look_at_health()
         greeted = False
         while not self._stop.wait(SUPERVISE_S):
             now = self._clock()
@@ -245,14 +245,14 @@ class Runtime:
             if not greeted and (self._capture.known.is_set() or now - self._started_at > READY_S):
                 greeted = True
                 self._queue.put(self._greeting)
-                self._around.notify("READY=1")
+                self._environment.notify("READY=1")
             if feeding.due(now) and self._progressing(now):
-                self._around.notify("WATCHDOG=1")
+                self._environment.notify("WATCHDOG=1")
             if rereading.due(now) or self._reload_asked:
                 self._look_at_settings()
                 self._look_at_choices()
             if looking.due(now):
-                self._look_at_condition()
+                self._look_at_health()
             if ticking.due(now) and self._choices["sound"] != "off":
                 self._sounds.play(Cue("tick"))
             if self._all_seen.is_set() and self._queue.wait_idle(0):
@@ -273,8 +273,8 @@ class Runtime:
         looking = self._pipeline.looking
         return looking if self._clock() - self._progress["perceive"] > seconds else None
 
-    def _look_at_condition(self) -> None:
-        for announcement in self._wellbeing.notice(self._around.condition()):
+    def _look_at_health(self) -> None:
+        for announcement in self._health_monitor.notice(self._environment.health()):
             self._queue.put(announcement)
 
     def _look_at_choices(self) -> None:
@@ -287,7 +287,7 @@ class Runtime:
     def _look_at_settings(self) -> None:
         asked, self._reload_asked = self._reload_asked, False
         try:
-            found = self._around.reread(asked)
+            found = self._environment.reread(asked)
         except AlreadyRunning:
             raise
         except AssistantError as error:
@@ -306,7 +306,8 @@ class Runtime:
         if announcement.message == FAULT and outcome is Outcome.DROPPED and not self._stop.is_set():
             self._sounds.play(Cue("fault"))  # not even that could be put into words
         at = round(now - self._started_at, 3)
-        self._around.hear(Heard(at, announcement.message, text, announcement.urgency.name.lower(), outcome.value))
+        urgency = announcement.urgency.name.lower()
+        self._environment.hear(SpokenEvent(at, announcement.message, text, urgency, outcome.value))
 
     def _alert(self, message: str) -> None:
         self._queue.put(announce(message, urgency=Urgency.ALERT, topic="camera"))

@@ -11,20 +11,20 @@ from types import FrameType
 
 from assistant import app, composition, parts
 from assistant.composition import Composed
-from assistant.devices.sole import Lock, sole
+from assistant.devices.single_instance import Lock, single_instance
 from assistant.domain.values import announce
+from assistant.environment import Ending, Reread, SpokenEvent
 from assistant.errors import AssistantError, Unforeseen
 from assistant.runtime import FLUSH_S, Runtime
 from assistant.service.restart import marked
-from assistant.service.saved import Saved
+from assistant.service.settings_file import SettingsFile
 from assistant.settings import Settings
 from assistant.store.choices import state_folder
-from assistant.surroundings import Ending, Heard, Reread
 
 log = logging.getLogger(__name__)
 
 
-def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Heard], None]) -> Ending:
+def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[SpokenEvent], None]) -> Ending:
     """Runs until the source ends or somebody ends it; composes itself anew when the settings change.
 
     As a service it tells when the last run broke off, for a listener cannot see why it went quiet; and it does not fail
@@ -39,17 +39,17 @@ def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Hear
         AssistantError: it cannot go on; its sentence was spoken where that was possible.
     """
     service = "NOTIFY_SOCKET" in os.environ
-    saved = Saved(path, change, state_folder() if service else None)
+    settings_file = SettingsFile(path, change, state_folder() if service else None)
     try:
-        with sole() as lock, marked() if service else nullcontext(False) as broke_off, _Signals() as signals:
-            return _Session(saved, lock, hear).run("started_again" if broke_off else "ready", signals)
+        with single_instance() as lock, marked() if service else nullcontext(False) as broke_off, _Signals() as signals:
+            return _Session(settings_file, lock, hear).run("started_again" if broke_off else "ready", signals)
     except AssistantError as error:
-        _tell(error, saved)
+        _tell(error, settings_file)
         raise
     except (Exception, SystemExit) as error:  # of a plugin, or a mistake of ours: it does not end without a word
         log.exception("the session ends")
         unforeseen = Unforeseen(error)
-        _tell(unforeseen, saved)
+        _tell(unforeseen, settings_file)
         raise unforeseen from error
 
 
@@ -59,8 +59,8 @@ class _Session:
     So settings that cannot be used, for whatever reason, interrupt nothing.
     """
 
-    def __init__(self, saved: Saved, lock: Lock, hear: Callable[[Heard], None]) -> None:
-        self._saved = saved
+    def __init__(self, settings_file: SettingsFile, lock: Lock, hear: Callable[[SpokenEvent], None]) -> None:
+        self._settings_file = settings_file
         self._lock = lock
         self._hear = hear
         self._current: Composed | None = None
@@ -68,7 +68,7 @@ class _Session:
 
     def run(self, message: str, signals: "_Signals") -> Ending:
         """Runs until one of them ends for another reason than new settings."""
-        self._next = composition.first(self._saved, message, self._reread, self._hear)
+        self._next = composition.first(self._settings_file, message, self._reread, self._hear)
         ending = Ending.RELOAD
         while ending is Ending.RELOAD and self._next is not None:
             self._current = current = self._next
@@ -82,19 +82,19 @@ class _Session:
         return ending
 
     def _reread(self, asked: bool) -> Reread:
-        """As `Surroundings` has it; looks after the lock as well."""
+        """As `Environment` has it; looks after the lock as well."""
         self._lock.keep()
-        found = self._saved.look(asked)
+        found = self._settings_file.look(asked)
         if found is Reread.OTHER:
             if self._current is not None:
                 self._current.choices.flush(FLUSH_S)
-            self._next = composition.another(self._saved, self._reread, self._hear)
+            self._next = composition.another(self._settings_file, self._reread, self._hear)
         return found
 
 
-def _tell(error: AssistantError, saved: Saved) -> None:
+def _tell(error: AssistantError, settings_file: SettingsFile) -> None:
     """Speaks an error, with the settings of the file, or the defaults, where there is a voice."""
-    for read in (saved.readable, Settings):
+    for read in (settings_file.readable, Settings):
         try:
             settings = read()
             phrases = parts.make_phrases(settings)

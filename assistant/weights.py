@@ -1,4 +1,4 @@
-"""Models with a passport: models/<name>/manifest.yaml -> checked weights, shapes, labels, thresholds.
+"""Models and their manifests: models/<name>/manifest.yaml -> checked weights, shapes, labels, thresholds.
 
 A manifest comes with the program; weights are either beside it (ours) or were put into a folder of the user's by
 `assistant models install` (foreign ones, which the manifest describes by address, size and hash). No weights are ever
@@ -72,7 +72,7 @@ class Output(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """The passport of a model; keys that only people read are ignored here."""
+    """The description of a model; keys that only people read are ignored here."""
 
     name: str
     version: str
@@ -134,17 +134,17 @@ def names() -> list[str]:
 
 
 def manifest(name: str) -> Manifest:
-    """Reads the passport of a model.
+    """Reads the manifest of a model.
 
     Raises:
         ModelMissing: no model of this name is described.
         ModelBroken: the manifest cannot be read or lacks something; names the file and the key.
     """
     path = _manifest_path(name)
-    passport = read(path)
-    if passport.name != name:
-        raise ModelBroken(f'The manifest {path} is that of a model called "{passport.name}".')
-    return passport
+    model = read(path)
+    if model.name != name:
+        raise ModelBroken(f'The manifest {path} is that of a model called "{model.name}".')
+    return model
 
 
 def read(path: Path) -> Manifest:
@@ -186,14 +186,14 @@ def locate(name: str) -> Weights:
         ModelMissing: not described, or not installed.
         ModelBroken: size or hash differ from the manifest; names the file.
     """
-    passport = manifest(name)
+    model = manifest(name)
     path = present(name)
     if path is None:
         raise ModelMissing(
             f'The weights of the model "{name}" are not installed.',
-            f'Get {passport.file.source or passport.file.name} and run "assistant models install {name} --from FILE".',
+            f'Get {model.file.source or model.file.name} and run "assistant models install {name} --from FILE".',
         )
-    return verified(path, passport.file)
+    return verified(path, model.file)
 
 
 def install(name: str, source: Path, into: Path | None = None) -> Path:
@@ -211,9 +211,9 @@ def install(name: str, source: Path, into: Path | None = None) -> Path:
         ModelMissing: not described, or nothing at `source`.
         ModelBroken: the file is another one, or cannot be read or written. What was installed before stays.
     """
-    passport = manifest(name)
-    content = _checked(_origin(name, source, passport.file), passport.file)
-    target = (into or install_folder()) / name / passport.file.name
+    model = manifest(name)
+    content = _checked(_origin(name, source, model.file), model.file)
+    target = (into or install_folder()) / name / model.file.name
     try:
         _make_folder(target.parent)
         files.replace(target, content, mode=0o644)

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from assistant.devices.replay_camera import ReplayCamera
-from assistant.domain.policy import Manner, Policy
+from assistant.domain.policy import Policy, Preferences
 from assistant.domain.ports import Camera
 from assistant.domain.scene import Scene
+from assistant.domain.system_health import SystemHealth
 from assistant.domain.values import Announcement, Box, Frame, Percept, Thresholds, Utterance, announce
-from assistant.domain.wellbeing import Condition
+from assistant.environment import Ending, Environment, Reread, SpokenEvent
 from assistant.errors import AssistantError
 from assistant.pipeline import Pipeline
 from assistant.runtime import Runtime
@@ -26,7 +27,6 @@ from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.silent import SilentSounds, SilentVoice
 from assistant.store.choices import Choices
-from assistant.surroundings import Ending, Heard, Reread, Surroundings
 
 HANG_S = 60.0
 """Nothing in these tests takes nearly as long, unless it hangs (seconds)."""
@@ -67,14 +67,14 @@ class House:
     def __init__(self, sense: Any, camera: Camera | None = None, **given: Any) -> None:
         self.voice = SilentVoice(seconds_per_letter=given.pop("seconds_per_letter", 0.0))
         self.sounds = SilentSounds()
-        self.heard: list[Heard] = []
+        self.heard: list[SpokenEvent] = []
         self.states: list[str] = []
         self.endings: list[Ending] = []
         self.errors: list[AssistantError] = []
         phrases = self.phrases = Phrases("en")
         settings = Settings(sound=given.pop("sound", "speech"), speech=Speech(rate_wpm=170))
         self.choices = Choices(settings, given.pop("state", None) or Path(tempfile.mkdtemp(dir=STATES)))
-        pipeline = Pipeline([sense], Scene({"happy": Thresholds(0.7, 0.4)}), Policy(Manner()))
+        pipeline = Pipeline([sense], Scene({"happy": Thresholds(0.7, 0.4)}), Policy(Preferences()))
 
         def words(announcement: Announcement) -> tuple[Utterance, ...]:
             return phrases.words(announcement, self.choices["verbosity"])
@@ -93,9 +93,9 @@ class House:
             choices=self.choices,
             greeting=announce("ready", topic="greeting"),
             tick_s=given.pop("tick_s", 0.0),
-            around=Surroundings(
+            environment=Environment(
                 clock=monotonic,
-                condition=given.pop("condition", lambda: Condition(None, False, None)),
+                health=given.pop("health", lambda: SystemHealth(None, False, None)),
                 reread=given.pop("reread", lambda asked: Reread.SAME),
                 notify=self.states.append,
                 hear=self.heard.append,

@@ -7,14 +7,14 @@ import pytest
 
 from assistant.devices.control_socket import SILENTLY
 from assistant.domain import gestures
+from assistant.domain.system_health import SystemHealth
 from assistant.domain.values import Cue
-from assistant.domain.wellbeing import Condition
 from tests.scripted import House, ScriptedSense
 
 
 @pytest.fixture
 def house() -> Iterator[House]:
-    with House(ScriptedSense(lambda at: "happy"), condition=lambda: Condition(64, False, 51.2)).running() as house:
+    with House(ScriptedSense(lambda at: "happy"), health=lambda: SystemHealth(64, False, 51.2)).running() as house:
         house.wait_for(lambda: "expression_sure" in house.messages())
         yield house
 
@@ -126,5 +126,5 @@ def test_camera_off_then_an_answer_says_so(house: House) -> None:
 
 
 def test_a_low_battery_is_told_unasked() -> None:
-    with House(ScriptedSense(lambda at: None), condition=lambda: Condition(8, False, None)).running() as house:
+    with House(ScriptedSense(lambda at: None), health=lambda: SystemHealth(8, False, None)).running() as house:
         house.wait_for(lambda: "battery_low" in house.messages())

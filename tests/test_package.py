@@ -90,8 +90,8 @@ def test_the_wheel_carries_code_data_and_terms_and_nothing_else(wheel: Path) -> 
 
 def test_every_voice_and_every_model_is_in_the_wheel(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for passport in [*ROOT.glob("models/*/manifest.yaml"), *ROOT.glob("voices/*/*.yaml")]:
-        assert f"assistant/_data/{passport.relative_to(ROOT)}" in names
+    for manifest in [*ROOT.glob("models/*/manifest.yaml"), *ROOT.glob("voices/*/*.yaml")]:
+        assert f"assistant/_data/{manifest.relative_to(ROOT)}" in names
     for model in weights.names():
         if (file := weights.manifest(model).file.name) and (ROOT / "models" / model / file).exists():
             assert f"assistant/_data/models/{model}/{file}" in names

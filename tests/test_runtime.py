@@ -12,6 +12,7 @@ import pytest
 
 from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.values import Announcement, Box, Cue, Frame, Percept, Pixels
+from assistant.environment import Ending, Reread
 from assistant.errors import (
     AssistantError,
     CameraAbsent,
@@ -24,7 +25,6 @@ from assistant.errors import (
     TriggerError,
     Unforeseen,
 )
-from assistant.surroundings import Ending, Reread
 from tests.scripted import GREY, HANG_S, House, ScriptedSense
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from assistant import composition
 from assistant.domain.values import Outcome, Urgency
+from assistant.environment import SpokenEvent
 from assistant.errors import ConfigError
 from assistant.settings import Camera, Settings
 from assistant.store import tour
 from assistant.store.choices import state_folder
-from assistant.surroundings import Heard
 
 
 @pytest.fixture(autouse=True)
@@ -19,8 +19,8 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hear(message: str, outcome: Outcome) -> None:
-    events: list[Heard] = []
-    event = Heard(0.0, message, "", "answer", outcome.value)
+    events: list[SpokenEvent] = []
+    event = SpokenEvent(0.0, message, "", "answer", outcome.value)
     composition.remembering_the_tour(events.append)(event)
     assert events == [event]
 
@@ -31,7 +31,9 @@ def test_the_tour_comes_first_and_can_be_stopped_like_an_answer() -> None:
     assert [phrase.message for phrase in greeting.phrases[1:]] == ["ready"]
 
 
-@pytest.mark.parametrize(("outcome", "again"), [(Outcome.PLAYED, False), (Outcome.CUT, False), (Outcome.DROPPED, True)])
+@pytest.mark.parametrize(
+    ("outcome", "again"), [(Outcome.PLAYED, False), (Outcome.INTERRUPTED, False), (Outcome.DROPPED, True)]
+)
 def test_it_is_not_told_again_once_it_was_heard_or_skipped(outcome: Outcome, again: bool) -> None:
     hear("tour", outcome)
     assert tour.told(state_folder()) is not again

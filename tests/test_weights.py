@@ -1,4 +1,4 @@
-"""Passports, checked weights, and how they are put in."""
+"""Manifests, checked weights, and how they are put in."""
 
 import hashlib
 import os
@@ -51,12 +51,12 @@ def describe(folder: Path, **changes: str) -> None:
     (folder / "manifest.yaml").write_text(text, encoding="utf-8")
 
 
-def test_the_passport_is_read(described: Path) -> None:
-    passport = weights.manifest("tiny")
-    assert (passport.file.name, passport.file.size) == ("tiny.bin", len(CONTENT))
-    assert passport.output.labels == ("a", "b")
-    assert passport.thresholds["a"].sure is None
-    assert passport.thresholds["b"].sure == 0.9
+def test_the_manifest_is_read(described: Path) -> None:
+    manifest = weights.manifest("tiny")
+    assert (manifest.file.name, manifest.file.size) == ("tiny.bin", len(CONTENT))
+    assert manifest.output.labels == ("a", "b")
+    assert manifest.thresholds["a"].sure is None
+    assert manifest.thresholds["b"].sure == 0.9
 
 
 @pytest.mark.usefixtures("described")
@@ -198,13 +198,13 @@ def test_the_foreign_detector_is_the_described_one(folder: Path) -> None:
 def test_a_file_that_is_cut_while_its_network_runs_harms_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "expression"
     shutil.copytree(weights.data_folder("models") / "expression", folder, ignore=shutil.ignore_patterns("training"))
-    passport = weights.read(folder / "manifest.yaml")
-    path = folder / passport.file.name
-    network = Network(weights.verified(path, passport.file), input=passport.input, output=passport.output)
+    manifest = weights.read(folder / "manifest.yaml")
+    path = folder / manifest.file.name
+    network = Network(weights.verified(path, manifest.file), input=manifest.input, output=manifest.output)
     os.truncate(path, 0)
-    assert network(np.zeros(passport.input.shape, np.float32))
+    assert network(np.zeros(manifest.input.shape, np.float32))
     with pytest.raises(ModelBroken):
-        weights.verified(path, passport.file)
+        weights.verified(path, manifest.file)
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "larger"])

@@ -3,12 +3,12 @@
 import cv2
 
 from assistant.domain.scene import PersonView, SceneView
-from assistant.domain.values import Pixels, Statement
+from assistant.domain.values import Confidence, Pixels
 
 COLOURS = {
-    Statement.SURE: (64, 220, 64),
-    Statement.UNSURE: (255, 200, 0),
-    Statement.CANNOT_TELL: (190, 190, 190),
+    Confidence.SURE: (64, 220, 64),
+    Confidence.UNSURE: (255, 200, 0),
+    Confidence.CANNOT_TELL: (190, 190, 190),
 }
 """RGB, by how firmly the expression may be said."""
 
@@ -32,7 +32,7 @@ def _draw(pixels: Pixels, person: PersonView) -> None:
     left, top = round(person.box.left * width), round(person.box.top * height)
     right = round((person.box.left + person.box.width) * width)
     bottom = round((person.box.top + person.box.height) * height)
-    colour = COLOURS[person.statement]
+    colour = COLOURS[person.confidence]
     cv2.rectangle(pixels, (left, top), (right, bottom), colour, unit)
     for x, y in person.landmarks or ():
         cv2.circle(pixels, (round(x * width), round(y * height)), 2 * unit, colour, cv2.FILLED)

@@ -14,7 +14,7 @@ from assistant.domain.values import Announcement, Utterance
 from assistant.errors import AssistantError, SpeechError
 from assistant.pipeline import Pipeline
 from assistant.service.aim import aim as say_where
-from assistant.service.doctor import Finding, Makers, examine
+from assistant.service.doctor import Factories, Finding, examine
 from assistant.settings import Settings
 from assistant.speech.engines import Audio
 from assistant.speech.phrases import REFERENCE
@@ -34,9 +34,9 @@ def command(ctx: click.Context, speak: bool, aim: bool, path: Path | None) -> No
     if aim:
         _aim(load(path))
         return
-    makers = Makers(app.make_camera, parts.make_phrases, _make_audio, _try_senses)
+    factories = Factories(app.make_camera, parts.make_phrases, _make_audio, _try_senses)
     findings = []
-    for finding in examine(path, makers):
+    for finding in examine(path, factories):
         click.echo(finding)
         findings.append(finding)
     if speak:

@@ -140,8 +140,8 @@ class _Look:
                 out = stack.enter_context(Copy(copy)) if copy else None
                 for at, frame in _frames(camera, until_s):
                     thought = pipeline.step(frame, frame.at)
-                    people.update(person.person for person in thought.view.people)
-                    for item in thought.said:
+                    people.update(person.id for person in thought.view.people)
+                    for item in thought.announcements:
                         if isinstance(item, Announcement):
                             told += 1
                             self._say(pipeline, item, name, at, frame.at)
@@ -219,7 +219,7 @@ def _person(person: PersonView, width: int, height: int) -> dict[str, Any]:
         else None,
         "expression": person.expression,
         "certainty": round(person.certainty, 4),
-        "statement": person.statement.value,
+        "statement": person.confidence.value,
         "probabilities": {label: round(person.probabilities.get(label, 0.0), 4) for label in EXPRESSIONS},
         "pose": {name: round(angle, 1) for name, angle in asdict(person.pose).items()} if person.pose else None,
         "facing_you": person.facing == "you" if person.facing else None,

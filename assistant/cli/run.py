@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from assistant import session
 from assistant.cli import output
 from assistant.config import find
+from assistant.environment import Ending, SpokenEvent
 from assistant.settings import Settings
-from assistant.surroundings import Ending, Heard
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +40,12 @@ def command(ctx: click.Context, source: str | None, path: Path | None, engine: s
             settings = replace(settings, logging=replace(settings.logging, level="debug", sentences=True))
         return settings
 
-    def hear(heard: Heard) -> None:
+    def hear(event: SpokenEvent) -> None:
         if as_json:
-            click.echo(json.dumps(asdict(heard), ensure_ascii=False))
+            click.echo(json.dumps(asdict(event), ensure_ascii=False))
         elif source or sys.stdout.isatty():
-            note = "" if heard.outcome == "played" else f" ({heard.outcome})"
-            click.echo(f"{heard.at:6.1f} s  {heard.text}{note}")
+            note = "" if event.outcome == "played" else f" ({event.outcome})"
+            click.echo(f"{event.at:6.1f} s  {event.text}{note}")
 
     with output.never_waiting():
         ending = session.run(find(path), change, hear)

@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from assistant.devices.single_instance import held
 from assistant.devices.socket_path import make_private, serving_path
-from assistant.devices.sole import held
 from assistant.domain.ports import Control
 from assistant.errors import NotRunning, TriggerError
 
@@ -42,7 +42,7 @@ RETRY_S = 0.02
 
 
 class ControlSocket:
-    """Serves the control socket. Only the assistant that is `sole` may open it, so an old socket is nobody's.
+    """Serves the control socket. Only the `single_instance` may open it, so an old socket is nobody's.
 
     Args:
         path: Where it lies; None for `serving_path()`.

@@ -156,7 +156,7 @@ def _room() -> Pixels:
 
 
 def _paste(room: Pixels, portrait: Pixels, x: int) -> None:
-    """Puts a portrait with its middle at x, standing on the floor's edge, cut by the edges of the room."""
+    """Puts a portrait with its middle at x, standing on the floor's edge, truncated by the edges of the room."""
     height, width = portrait.shape[:2]
     left = x - width // 2
     first, last = max(0, left), min(WIDTH, left + width)

@@ -13,7 +13,7 @@ from assistant.domain.ports import Control
 from assistant.errors import TriggerError
 
 if TYPE_CHECKING:
-    from assistant.devices.key_devices import Finder, Keyboard
+    from assistant.devices.key_devices import Keyboard, KeyboardFinder
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class EvdevKeys:
         self._insist = insist
         self._paths = paths
         self._folder = folder
-        self._finder: Finder | None = None
+        self._finder: KeyboardFinder | None = None
         self._scanned = float("-inf")
         self._keyboards: list[Keyboard] = []
         self._press_codes: frozenset[int] = frozenset()
@@ -73,7 +73,7 @@ class EvdevKeys:
             TriggerError: evdev is not installed, a key has no such name, or this user may read none of the devices.
         """
         try:
-            from assistant.devices.key_devices import Finder, code_of
+            from assistant.devices.key_devices import KeyboardFinder, code_of
         except ImportError as error:
             raise TriggerError(
                 "The package evdev is missing.",
@@ -84,7 +84,7 @@ class EvdevKeys:
         self._held_codes = {code_of(name): verb for name, verb in self._held.items()}
         self._scanned = float("-inf")
         wanted = self._press_codes | self._verb_codes.keys() | self._held_codes.keys()
-        self._finder = Finder(self._paths, self._folder, wanted, self._grab)
+        self._finder = KeyboardFinder(self._paths, self._folder, wanted, self._grab)
         if self._insist and (barred := self._finder.barred()):
             raise TriggerError(f"{barred} may not be read.", remedy(barred))
 

@@ -165,7 +165,7 @@ class Keyboard:
             yield self._down.pop(), False
 
 
-class Finder:
+class KeyboardFinder:
     """Opens devices that have wanted keys, each once, until it is unplugged and another one takes its place.
 
     Args:

@@ -13,7 +13,7 @@ TEMPORARY = Path("/tmp")
 """Where this user has a folder of their own when there is no session."""
 SOCKET = "control.socket"
 LOCK = "control.lock"
-"""Beside the socket, and there before it and while it is away; see `sole`."""
+"""Beside the socket, and there before it and while it is away; see `single_instance`."""
 
 
 def serving_path(environ: Mapping[str, str] = os.environ) -> Path:

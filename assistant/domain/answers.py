@@ -5,16 +5,16 @@ Who is there and where comes before how they look; what is not known is said as 
 
 from assistant.domain.place import STRAIGHT, edge
 from assistant.domain.scene import PersonView, SceneView
-from assistant.domain.values import Announcement, Fact, Listing, Phrase, Query, Statement, Urgency, Word
+from assistant.domain.values import Announcement, Confidence, Fact, Listing, Phrase, Query, Urgency, Word
 
 RHYTHM = 2.0
 """Beliefs may be as old as so many of the usual times between two frames, where those come slowly."""
 OLD_S = 1.5
 """The age of a picture is told with the answer from this on, seconds."""
 EXPRESSION_MESSAGES = {
-    Statement.SURE: "expression_sure",
-    Statement.UNSURE: "expression_unsure",
-    Statement.CANNOT_TELL: "expression_unknown",
+    Confidence.SURE: "expression_sure",
+    Confidence.UNSURE: "expression_unsure",
+    Confidence.CANNOT_TELL: "expression_unknown",
 }
 LIGHT_MESSAGES = {"dark": "too_dark", "covered": "covered", "blurred": "blurred"}
 
@@ -84,16 +84,16 @@ def _detail(view: SceneView, expressions_told: bool) -> list[Phrase]:
         details += _reading(nearest)
     phrases = [Phrase("people_detail", {"count": len(view.people), "details": Listing(tuple(details), "comma")})]
     phrases += [_expression(person, _placed(view, person), expressions_told) for person in others]
-    if nearest.cut:
+    if nearest.truncated:
         phrases.append(Phrase("face_cut", {"side": edge(nearest.box)}))
     return phrases
 
 
 def _reading(person: PersonView) -> list[Fact]:
     """What a face shows and how sure that is, as parts of a sentence."""
-    if person.statement is Statement.CANNOT_TELL or not person.expression:
+    if person.confidence is Confidence.CANNOT_TELL or not person.expression:
         return [Phrase("expression_hidden")]
-    if person.statement is Statement.UNSURE:
+    if person.confidence is Confidence.UNSURE:
         return [Phrase("may_be", {"expression": person.expression}), Word("level", "not_sure")]
     return [Phrase("looks", {"expression": person.expression}), Word("level", certainty_word(person.certainty))]
 
@@ -116,17 +116,17 @@ def _expression(person: PersonView, called: str, expressions_told: bool) -> Phra
     if not expressions_told:
         return Phrase("expression_off", {"who": called})
     facts = {"who": called}
-    if person.statement is not Statement.CANNOT_TELL and person.expression:
+    if person.confidence is not Confidence.CANNOT_TELL and person.expression:
         facts["expression"] = person.expression
-    return Phrase(EXPRESSION_MESSAGES[person.statement], facts)
+    return Phrase(EXPRESSION_MESSAGES[person.confidence], facts)
 
 
 def _answer(*phrases: Phrase, about: PersonView | None = None, expressions_told: bool = False) -> Announcement:
-    readable = about is not None and expressions_told and about.statement is not Statement.CANNOT_TELL
+    readable = about is not None and expressions_told and about.confidence is not Confidence.CANNOT_TELL
     return Announcement(
         phrases,
         Urgency.ANSWER,
         topic="answer",
-        subject=about.person if about else None,
+        subject=about.id if about else None,
         tells=(about.expression or "") if about and readable else "",
     )

@@ -48,7 +48,7 @@ def values(more: Mapping[str, Belief]) -> Mapping[str, Sequence[str]]:
         more: What else is believed of the scene.
     """
     rows = {**more, **OF_PEOPLE, **OF_THE_SCENE}
-    return {PRESENCE: ("person", "cut", "still"), **{kind: belief.values for kind, belief in rows.items()}}
+    return {PRESENCE: ("person", "truncated", "picture"), **{kind: belief.values for kind, belief in rows.items()}}
 
 
 def brought(senses: Iterable[object]) -> Mapping[str, Belief]:

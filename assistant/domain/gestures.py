@@ -4,7 +4,7 @@ What each gesture means, and why:
 
 - A press acts **at once**: it stops an answer that is being spoken, otherwise it asks for one.
 - A second press within `DOUBLE_S` of the first turns into "repeat what was played before the first press". That holds
-  when the first press stopped an answer as well: what was cut is then said again.
+  when the first press stopped an answer as well: what was stopped is then said again.
 - A press that asked and is held for `HELD_S` asks for more detail instead. A second press that is held turns the lens:
   what the next press asks about. Whoever presses to silence the voice and keeps the thumb down wants silence.
 - Any press held for `CAMERA_S` switches the camera off or on. It works whatever the press meant before, because
@@ -54,7 +54,7 @@ class Gestures:
 
         Args:
             at: When, in seconds.
-            answering: True while an answer is being spoken (ambient speech is none: a press cuts it and asks).
+            answering: True while an answer is being spoken (ambient speech is none: a press stops it and asks).
 
         Returns:
             What to do at once; None for a bouncing contact.

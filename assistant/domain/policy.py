@@ -15,10 +15,10 @@ from assistant.domain.told import Told
 from assistant.domain.values import (
     Announcement,
     Change,
+    Confidence,
     Cue,
     Outcome,
     Query,
-    Statement,
     Urgency,
     announce,
 )
@@ -28,7 +28,7 @@ WIDEST_PAN = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Preferences:
     """What the listener chose."""
 
     verbosity: str = "normal"
@@ -54,15 +54,15 @@ class Policy:
     `still_true`, which read immutable values only.
 
     Args:
-        manner: What the listener chose.
+        preferences: What the listener chose.
         hushed: Whether it is a quiet hour, when nothing but faults is volunteered.
         told: Kinds of beliefs about the scene, beside ours, of which each turn is told.
     """
 
     def __init__(
-        self, manner: Manner, hushed: Callable[[], bool] = lambda: False, told: Collection[str] = frozenset()
+        self, preferences: Preferences, hushed: Callable[[], bool] = lambda: False, told: Collection[str] = frozenset()
     ) -> None:
-        self.manner = manner
+        self.preferences = preferences
         """What the listener chose; another value may be put here at any time."""
         self.sound: Callable[[], str] = lambda: "speech"
         """Whether sentences are wanted, "beeps" in their place, or nothing ("off"): asked at every step."""
@@ -93,23 +93,24 @@ class Policy:
     def _worth_saying(self, changes: Sequence[Change], view: SceneView, now: float) -> list[Announcement | Cue]:
         said: list[Announcement | Cue] = []
         for change in changes:
-            if change.kind == "light" and change.after is not None and "light" in self.manner.topics:
+            if change.kind == "light" and change.after is not None and "light" in self.preferences.topics:
                 said += self._tell_light(change)
         if self._snooze and now >= self._snooze.until:
             said.append(self._snooze.summary(view))
             self._snooze = None
         if self._snooze:
             self._snooze.note(changes)
-        if self._snooze or self.manner.verbosity == "quiet" or self._hushed():
+        if self._snooze or self.preferences.verbosity == "quiet" or self._hushed():
             return said
         for change in changes:
-            if change.kind == "presence" and "people" in self.manner.topics:
+            if change.kind == "presence" and "people" in self.preferences.topics:
                 said += self._tell_presence(change, view, now)
         turned = (change for change in changes if change.kind in self._told_kinds and change.after is not None)
         said += [
-            announce(f"{turn.kind}_{turn.after}", topic=turn.kind, expires=now + self.manner.stale_s) for turn in turned
+            announce(f"{turn.kind}_{turn.after}", topic=turn.kind, expires=now + self.preferences.stale_s)
+            for turn in turned
         ]
-        if self.manner.expressions_told and "expressions" in self.manner.topics:
+        if self.preferences.expressions_told and "expressions" in self.preferences.topics:
             for person in view.people:
                 said += self._tell_expression(person, who(view, person), now)
         return said
@@ -142,7 +143,7 @@ class Policy:
 
     def answer(self, query: Query, view: SceneView) -> Announcement:
         """The answer to a question about what is in view; see `answers.py`."""
-        return answer(query, view, self.manner.verbosity, self.manner.expressions_told)
+        return answer(query, view, self.preferences.verbosity, self.preferences.expressions_told)
 
     def still_true(self, announcement: Announcement, view: SceneView) -> bool:
         """Whether a volunteered announcement still holds when its turn to be spoken comes."""
@@ -154,7 +155,7 @@ class Policy:
             return announcement.message == f"{announcement.topic}_{view.beliefs.get(announcement.topic)}"
         if announcement.subject is None or announcement.message == "person_left":
             return True
-        person = next((person for person in view.people if person.person == announcement.subject), None)
+        person = next((person for person in view.people if person.id == announcement.subject), None)
         return person is not None and announcement.tells in ("", person.expression)
 
     def _as_sound(self, item: Announcement | Cue, view: SceneView, now: float) -> Cue:
@@ -168,7 +169,7 @@ class Policy:
             return Cue("person" if item.message == "person_came" else "gone")
         if item.subject is not None and item.tells:
             self._told.sound(item.subject, item.tells, now)
-        person = next((person for person in view.people if person.person == item.subject), None)
+        person = next((person for person in view.people if person.id == item.subject), None)
         return Cue("notice", _pan(person) if person else 0.0)
 
     def _tell_light(self, change: Change) -> list[Announcement | Cue]:
@@ -181,23 +182,23 @@ class Policy:
         return [announce(message, topic="light")]
 
     def _tell_presence(self, change: Change, view: SceneView, now: float) -> list[Announcement | Cue]:
-        person = next((person for person in view.people if person.person == change.subject), None)
+        person = next((person for person in view.people if person.id == change.subject), None)
         if change.after is not None and person is None:
             return []
-        if change.after is None and change.before == "still":
+        if change.after is None and change.before == "picture":
             return []
         pan = _pan(person) if person else 0.0
-        if self.manner.verbosity != "detailed":
+        if self.preferences.verbosity != "detailed":
             return [Cue("person" if change.after else "gone", pan)]
         message, facts = ("person_came", {"who": who(view, person)}) if person else ("person_left", {})
-        return [announce(message, facts, topic="presence", expires=now + self.manner.stale_s)]
+        return [announce(message, facts, topic="presence", expires=now + self.preferences.stale_s)]
 
     def _tell_expression(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
-        told = self._told.expression(person.person)
-        if not person.settled or person.expression == told or self._told.is_waiting(person.person):
+        told = self._told.expression(person.id)
+        if not person.settled or person.expression == told or self._told.is_waiting(person.id):
             return []
-        tellable = person.expression in self.manner.volunteered and (
-            person.statement is Statement.SURE or (told is not None and person.statement is Statement.UNSURE)
+        tellable = person.expression in self.preferences.volunteered and (
+            person.confidence is Confidence.SURE or (told is not None and person.confidence is Confidence.UNSURE)
         )
         if tellable:
             return self._queue_expression(person, called, now)
@@ -206,43 +207,43 @@ class Policy:
         return self._end_told(person, called, now)
 
     def _queue_expression(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
-        if not self._may_speak(person.person, now):
+        if not self._may_speak(person.id, now):
             return []
-        self._told.wait(person.person)
+        self._told.wait(person.id)
         facts = {"who": called, "expression": person.expression or ""}
         return [
             announce(
-                EXPRESSION_MESSAGES[person.statement],
+                EXPRESSION_MESSAGES[person.confidence],
                 facts,
-                topic=f"expression {person.person}",
-                expires=now + self.manner.stale_s,
-                subject=person.person,
+                topic=f"expression {person.id}",
+                expires=now + self.preferences.stale_s,
+                subject=person.id,
                 tells=person.expression or "",
             )
         ]
 
     def _end_told(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
         """What was told is over, and what came in its place is not volunteered."""
-        self._told.end(person.person)
-        if self.manner.verbosity != "detailed" or person.expression != "neutral":
+        self._told.end(person.id)
+        if self.preferences.verbosity != "detailed" or person.expression != "neutral":
             return [Cue("neutral", _pan(person))]
         facts = {"who": called, "expression": "neutral"}
-        topic = f"expression {person.person}"
+        topic = f"expression {person.id}"
         return [
             announce(
                 "expression_sure",
                 facts,
                 topic=topic,
-                expires=now + self.manner.stale_s,
-                subject=person.person,
+                expires=now + self.preferences.stale_s,
+                subject=person.id,
                 tells="neutral",
             )
         ]
 
     def _may_speak(self, person: int, now: float) -> bool:
         if self.sound() == "beeps":
-            return self._told.may_sound(person, now, self.manner.per_person_s)
-        return self._told.may_speak(person, now, self.manner.per_minute, self.manner.per_person_s)
+            return self._told.may_sound(person, now, self.preferences.per_person_s)
+        return self._told.may_speak(person, now, self.preferences.per_minute, self.preferences.per_person_s)
 
 
 def _pan(person: PersonView) -> float:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from assistant.domain import place
 from assistant.domain.beliefs import OF_PEOPLE, OF_THE_SCENE, PRESENCE, Belief, distribution, values
 from assistant.domain.steady import MIN_GUESSES, Steady
-from assistant.domain.values import Box, Change, Landmarks, Percept, Pose, Statement, Thresholds
+from assistant.domain.values import Box, Change, Confidence, Landmarks, Percept, Pose, Thresholds
 
 FRONT_CENTRE_WEIGHT = 1.5
 """How much being off the middle counts against a face's size when the person in front is chosen."""
@@ -36,7 +36,7 @@ HEDGED = Thresholds(sure=None, unsure=0.0)
 class PersonView:
     """What is believed about one person in view."""
 
-    person: int
+    id: int
     """The number that the sense follows the face by; it stays through a short loss."""
     box: Box
     place: str
@@ -56,12 +56,12 @@ class PersonView:
     """Averaged probability of it, 0 to 1."""
     settled: bool
     """Whether `expression` is a belief and not just a guess."""
-    statement: Statement
+    confidence: Confidence
     """How firmly it may be said."""
-    still: bool
+    picture: bool
     """A face that does not move: a poster, a screen."""
-    cut: bool
-    """A face cut by the edge of the frame."""
+    truncated: bool
+    """A face of which the edge of the frame leaves out a part."""
     landmarks: Landmarks | None
     """Its five points in the newest frame that showed them."""
     probabilities: Mapping[str, float]
@@ -75,9 +75,9 @@ class SceneView:
     at: float
     """Time of the newest frame, seconds."""
     people: tuple[PersonView, ...]
-    """Living faces, the one in front first, the others by size; still pictures are left out."""
+    """Living faces, the one in front first, the others by size; pictures are left out."""
     pictures: int
-    """How many still pictures of faces are in view."""
+    """How many pictures of faces are in view."""
     light: str
     """What is believed of it: "ok", "dark", "covered" or "blurred"."""
     newest_light: str | None = None
@@ -100,7 +100,7 @@ NOTHING_SEEN = SceneView(at=float("-inf"), people=(), pictures=0, light="ok")
 
 @dataclass
 class _Person:
-    person: int
+    id: int
     box: Box
     kind: str
     landmarks: Landmarks | None
@@ -180,7 +180,7 @@ class Scene:
         """What is believed now."""
         present = (self._look_at(person) for person in self._people.values() if person.present)
         people = sorted(present, key=_frontness, reverse=True)
-        living = [person for person in people if not person.still]
+        living = [person for person in people if not person.picture]
         others = sorted(living[1:], key=lambda person: person.box.area, reverse=True)
         return SceneView(
             at=self._at,
@@ -221,7 +221,7 @@ class Scene:
         if person.present or not (long_enough or self._settle_s == 0):
             return []
         person.present = person.believed = True
-        return [Change("presence", person.person, None, face.value, at)]
+        return [Change("presence", person.id, None, face.value, at)]
 
     def _believe(self, percept: Percept, at: float) -> list[Change]:
         """Takes in a guess of a kind that stands in the tables of beliefs."""
@@ -231,7 +231,7 @@ class Scene:
         if person is None or percept.kind not in OF_PEOPLE:
             return []
         person.pose = percept.pose or person.pose
-        return self._observe(OF_PEOPLE[percept.kind], person.beliefs[percept.kind], person.person, percept, at)
+        return self._observe(OF_PEOPLE[percept.kind], person.beliefs[percept.kind], person.id, percept, at)
 
     def _observe(self, row: Belief, belief: Steady, subject: int | None, percept: Percept, at: float) -> list[Change]:
         if percept.kind == "light":
@@ -260,16 +260,16 @@ class Scene:
         belief = person.beliefs["expression"]
         expression = belief.value or belief.guess
         certainty = belief.certainty(expression) if expression else 0.0
-        statement = Statement.CANNOT_TELL
+        confidence = Confidence.CANNOT_TELL
         if expression:
-            statement = self._thresholds.get(expression, HEDGED).statement(certainty)
-        if statement is Statement.SURE and belief.value is None:
-            statement = Statement.UNSURE
-        if statement is Statement.UNSURE and expression == "neutral":  # perhaps nothing to be seen: that tells nothing
-            statement = Statement.CANNOT_TELL
+            confidence = self._thresholds.get(expression, HEDGED).confidence(certainty)
+        if confidence is Confidence.SURE and belief.value is None:
+            confidence = Confidence.UNSURE
+        if confidence is Confidence.UNSURE and expression == "neutral":  # perhaps nothing to be seen
+            confidence = Confidence.CANNOT_TELL
         away_m = place.metres(person.box, self._aspect, self._field_of_view)
         return PersonView(
-            person=person.person,
+            id=person.id,
             box=person.box,
             place=place.place(person.box, self._field_of_view, self._clock),
             distance=place.distance(away_m, self._field_of_view is not None),
@@ -279,9 +279,9 @@ class Scene:
             expression=expression,
             certainty=certainty,
             settled=belief.value is not None,
-            statement=statement,
-            still=person.kind == "still",
-            cut=person.kind == "cut",
+            confidence=confidence,
+            picture=person.kind == "picture",
+            truncated=person.kind == "truncated",
             landmarks=person.landmarks,
             probabilities=belief.probabilities,
         )

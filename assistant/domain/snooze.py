@@ -20,7 +20,7 @@ class Snooze:
     def note(self, changes: Sequence[Change]) -> None:
         """Counts who comes and goes."""
         for change in changes:
-            if change.kind == "presence" and "still" not in (change.before, change.after):
+            if change.kind == "presence" and "picture" not in (change.before, change.after):
                 self.came += change.after is not None
                 self.left += change.after is None
 

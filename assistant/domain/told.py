@@ -57,7 +57,7 @@ class Told:
             self._waiting.discard(person)
         if announcement.tells and outcome is Outcome.PLAYED:
             self._expressions[person] = announcement.tells
-        if announcement.tells and volunteered and outcome is not Outcome.DROPPED:  # who cut it wants no more of it soon
+        if announcement.tells and volunteered and outcome is not Outcome.DROPPED:  # who stops it wants no more
             self._told_at[person] = now
             self._recent.append(now)
         self._forget_before(person)

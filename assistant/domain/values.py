@@ -112,7 +112,7 @@ class Percept:
     """How a head is turned, where the sense knows it."""
 
 
-class Statement(StrEnum):
+class Confidence(StrEnum):
     """How firmly something may be said, by its measured chance of being wrong."""
 
     SURE = "sure"
@@ -129,11 +129,11 @@ class Thresholds:
     unsure: float
     """Said hedged from here on; below it: cannot tell."""
 
-    def statement(self, certainty: float) -> Statement:
+    def confidence(self, certainty: float) -> Confidence:
         """How a label of this certainty is said."""
         if self.sure is not None and certainty >= self.sure:
-            return Statement.SURE
-        return Statement.UNSURE if certainty >= self.unsure else Statement.CANNOT_TELL
+            return Confidence.SURE
+        return Confidence.UNSURE if certainty >= self.unsure else Confidence.CANNOT_TELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +158,9 @@ class Urgency(IntEnum):
     AMBIENT = 0
     """Nobody asked: waits for silence, may be dropped when it goes stale or something newer comes."""
     ANSWER = 1
-    """The user asked: cuts ambient speech and a former answer."""
+    """The user asked: interrupts ambient speech and a former answer."""
     ALERT = 2
-    """A fault or a danger: cuts everything, is never dropped."""
+    """A fault or a danger: interrupts everything, is never dropped."""
 
 
 class Outcome(StrEnum):
@@ -168,7 +168,7 @@ class Outcome(StrEnum):
 
     PLAYED = "played"
     DROPPED = "dropped"
-    CUT = "cut"
+    INTERRUPTED = "cut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +238,8 @@ class Announcement:
     follows: bool = False
     """Whether it waits for the former parts of the same answer instead of taking their place."""
     resumes: bool = False
-    """Whether it goes on, at the sentence that was cut, after an alert: so does what was read or counted up, and not
-    what is in view, which may have changed meanwhile."""
+    """Whether it goes on, at the sentence that was interrupted, after an alert: so does what was read or counted up,
+    and not what is in view, which may have changed meanwhile."""
 
     @property
     def message(self) -> str:

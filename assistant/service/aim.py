@@ -30,11 +30,11 @@ def aim(views: Iterable[SceneView], say: Callable[[Announcement], None]) -> None
 
 
 def describe(view: SceneView) -> Announcement:
-    """What helps to aim: nobody, a picture, cut by which edge, too far away, or in which third of the picture."""
+    """What helps to aim: nobody, a picture, truncated by which edge, too far away, or in which third of the picture."""
     if not view.people:
         return _announce(nobody(view).message)
     person = view.people[0]
-    if person.cut:
+    if person.truncated:
         return _announce("face_cut", side=edge(person.box))
     if person.box.height < READABLE:
         return _announce("face_far")

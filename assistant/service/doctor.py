@@ -54,7 +54,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Makers:
+class Factories:
     """How the parts that the settings name are made; each may raise an AssistantError."""
 
     camera: Callable[[Settings], Camera]
@@ -64,7 +64,7 @@ class Makers:
     """Makes the senses with their models, and lets them go."""
 
 
-def examine(path: Path, make: Makers) -> Iterator[Finding]:
+def examine(path: Path, make: Factories) -> Iterator[Finding]:
     """Looks at everything, one finding after the other.
 
     Args:
@@ -107,7 +107,7 @@ def _running() -> Mapping[str, Any] | None:
         return None
 
 
-def _camera(settings: Settings, make: Makers, running: Mapping[str, Any] | None) -> str:
+def _camera(settings: Settings, make: Factories, running: Mapping[str, Any] | None) -> str:
     """One frame; a camera that the running assistant holds is judged by what that says."""
     if running:
         return _camera_in_use(running, make.phrases(settings))
@@ -133,7 +133,7 @@ def _camera_in_use(running: Mapping[str, Any], phrases: Phrases) -> str:
     raise CameraError(phrases.text(announce(str(state))), "Check its cable.")
 
 
-def _sound(settings: Settings, make: Makers, running: Mapping[str, Any] | None) -> str:
+def _sound(settings: Settings, make: Factories, running: Mapping[str, Any] | None) -> str:
     """Opens the sound device and looks whether it is muted; a running assistant has opened it already."""
     if settings.sound == "off" or settings.speech.engine == "silent":
         return "switched off in the settings."
@@ -153,13 +153,13 @@ def _sound(settings: Settings, make: Makers, running: Mapping[str, Any] | None) 
     return f"{audio.voice.name} can speak."
 
 
-def _voices(settings: Settings, make: Makers) -> str:
+def _voices(settings: Settings, make: Factories) -> str:
     language = make.phrases(settings).language
     review = "" if language.reviewed else " No speaker of it has checked them."
     return f"{language.name}, {len(language.phrases)} phrases.{review}"
 
 
-def _models(settings: Settings, make: Makers) -> str:
+def _models(settings: Settings, make: Factories) -> str:
     """Every installed model has the right hash, and those that the settings need can be loaded."""
     good, absent = [], []
     for name in weights.names():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant import weights
 from assistant.errors import AssistantError, ModelError
-from assistant.service import account, program, unit
+from assistant.service import program, system_user, unit
 from assistant.service.places import FAILED_UNIT, UNIT, Places
 from assistant.service.steps import Steps, run
 from assistant.weights import data_folder
@@ -45,7 +45,7 @@ def install(
     _may_change(places)
     program.refuse_hidden_python(places)
     if not places.user:
-        account.make(places, steps)
+        system_user.make(places, steps)
     if there := program.version(places):
         steps.say(f'There already: {there} in {places.current}. "assistant service upgrade" replaces it.')
     else:
@@ -122,7 +122,7 @@ def uninstall(places: Places, purge: bool, steps: Steps) -> None:
         steps.remove(places.program.parent)  # with the user's models
     else:
         steps.remove(places.models.parent)
-        account.remove(steps)
+        system_user.remove(steps)
 
 
 def _may_change(places: Places) -> None:

@@ -11,7 +11,7 @@ UNIT = "assistant.service"
 """The service."""
 FAILED_UNIT = "assistant-failed.service"
 """Says that the service was given up, when it failed too often."""
-ACCOUNT = "assistant"
+SYSTEM_USER = "assistant"
 """The system user that the service runs as."""
 
 

@@ -4,7 +4,7 @@ What an option means stands in systemd.exec(5), systemd.service(5) and systemd.r
 why it is so, or why something stronger is not there.
 """
 
-from assistant.service.places import ACCOUNT, FAILED_UNIT, SYSTEM, Places
+from assistant.service.places import FAILED_UNIT, SYSTEM, SYSTEM_USER, Places
 
 GIVEN_UP = "The assistant failed too often and was given up. It needs help."
 
@@ -30,7 +30,7 @@ TasksMax=64
 """
 
 _SYSTEM = f"""\
-User={ACCOUNT}
+User={SYSTEM_USER}
 CapabilityBoundingSet=
 AmbientCapabilities=
 ProtectSystem=strict
@@ -93,11 +93,11 @@ RestartPreventExitStatus=10
 _FOLDERS = f"""\
 StateDirectory={SYSTEM.state.name}
 StateDirectoryMode=0700
-RuntimeDirectory={ACCOUNT}
+RuntimeDirectory={SYSTEM_USER}
 RuntimeDirectoryMode=0700
 RuntimeDirectoryPreserve=restart
 # The library for pins makes a pipe in the folder that it runs in.
-WorkingDirectory=/run/{ACCOUNT}
+WorkingDirectory=/run/{SYSTEM_USER}
 """
 
 

@@ -20,7 +20,7 @@ class Spoken:
     announcement: Announcement
     utterances: tuple[Utterance, ...]
     outcome: Outcome
-    """PLAYED or CUT."""
+    """PLAYED or INTERRUPTED."""
 
 
 class History:

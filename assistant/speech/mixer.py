@@ -15,7 +15,7 @@ MAX_EARCONS = 16
 """So many sound at once at most."""
 
 
-class Line:
+class AudioBuffer:
     """One sentence on its way to the ear: filled by the engine, emptied by the mixer.
 
     Args:
@@ -93,7 +93,7 @@ class Mixer:
         self.rate = rate
         self.channels = channels
         self.volume = volume
-        self._line: Line | None = None
+        self._line: AudioBuffer | None = None
         self._earcons: list[NDArray[np.float32]] = []
         self._lock = Lock()
 
@@ -103,7 +103,7 @@ class Mixer:
         with self._lock:
             return self._line is None and not self._earcons
 
-    def speak(self, line: Line | None) -> None:
+    def speak(self, line: AudioBuffer | None) -> None:
         """Makes a line the one that sounds; None for no speech."""
         with self._lock:
             self._line = line

@@ -8,7 +8,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.speech.earcons import Samples
-from assistant.speech.mixer import Line, Mixer
+from assistant.speech.mixer import AudioBuffer, Mixer
 
 STALLED_S = 3.0
 """A stream that asked for no samples for this long is dead (sound servers may pause for two seconds at first)."""
@@ -59,7 +59,7 @@ class Output:
         """Whether what is put in now will be heard."""
         return not self._ended and monotonic() - self._pulse_at < STALLED_S
 
-    def speak(self, line: Line, volume: float) -> bool:
+    def speak(self, line: AudioBuffer, volume: float) -> bool:
         """Makes a line the one that sounds; False when it has ended."""
         with self._lock:
             self._mixer.volume = volume

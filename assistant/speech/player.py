@@ -13,7 +13,7 @@ from assistant.domain.values import Cue
 from assistant.errors import SpeechError
 from assistant.speech.device import Device
 from assistant.speech.earcons import NAMES, earcon
-from assistant.speech.mixer import Line
+from assistant.speech.mixer import AudioBuffer
 from assistant.speech.output import Output
 from assistant.speech.portaudio import open_output
 
@@ -45,7 +45,7 @@ class Player:
         self._volume = volume
 
     @contextmanager
-    def line(self, cancelled: Cancelled) -> Iterator[Line]:
+    def line(self, cancelled: Cancelled) -> Iterator[AudioBuffer]:
         """A line to fill with speech; waits at its end until it was heard or cancelled.
 
         Raises:
@@ -105,16 +105,16 @@ class Player:
         """Silence at once; lets the device go."""
         self._device.close()
 
-    def _begin(self, cancelled: Cancelled) -> tuple[Line, Output | None]:
+    def _begin(self, cancelled: Cancelled) -> tuple[AudioBuffer, Output | None]:
         """A line that sounds in the device that is open; in none if it was cancelled before."""
         while (output := self._device.wait(cancelled)) is not None:
-            line = Line(output.rate, cancelled)
+            line = AudioBuffer(output.rate, cancelled)
             if output.speak(line, self.volume / 100):
                 return line, output
-        return Line(_SILENT_RATE, cancelled), None
+        return AudioBuffer(_SILENT_RATE, cancelled), None
 
 
-def _wait(line: Line, output: Output, cancelled: Cancelled) -> None:
+def _wait(line: AudioBuffer, output: Output, cancelled: Cancelled) -> None:
     """Waits until a line was heard, with the samples that the device holds."""
     while not line.done.wait(_LOOK_S):
         if not output.alive:

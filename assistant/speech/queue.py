@@ -1,6 +1,6 @@
 """The speech queue: holds meanings, puts them into words late, and throws away what is no longer true.
 
-Any thread may put and stop; one thread serves. Which of the waiting is next, and what cuts what, is decided in
+Any thread may put and stop; one thread serves. Which of the waiting is next, and what interrupts what, is decided in
 `waiting.py`. While nothing can be heard the queue keeps the alerts, counts what is missed, tries again with growing
 pauses, and tells when sound is back. Whatever goes wrong with one announcement is told and logged, and the next has its
 turn; each that was put is reported with its outcome, once.
@@ -18,7 +18,7 @@ from assistant.speech.history import History, Spoken
 from assistant.speech.outage import Outage
 from assistant.speech.phrases import joined, spelled
 from assistant.speech.turn import Turn
-from assistant.speech.waiting import Item, Waiting, cuts
+from assistant.speech.waiting import Item, Waiting, preempts
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class SpeechQueue:
     # -- from any thread --------------------------------------------------------------------------------------------
 
     def put(self, announcement: Announcement) -> None:
-        """Lets an announcement wait for its turn; cuts what it is more urgent than."""
+        """Lets an announcement wait for its turn; interrupts what it is more urgent than."""
         self._put(Item(announcement))
 
     def stop(self) -> None:
@@ -123,7 +123,7 @@ class SpeechQueue:
         return True
 
     def history(self) -> list[Spoken]:
-        """The last sentences that were heard, oldest first; those that were cut are marked."""
+        """The last sentences that were heard, oldest first; those that were interrupted are marked."""
         with self._changed:
             return self._history.all()
 
@@ -199,7 +199,7 @@ class SpeechQueue:
             self._voice.speak(turn.utterance, turn.cancelled)
             with self._changed:
                 going = turn.goes_on(self._clock())
-        return Outcome.CUT if turn.cancelled.is_set() else Outcome.PLAYED
+        return Outcome.INTERRUPTED if turn.cancelled.is_set() else Outcome.PLAYED
 
     def _tell_fault(self, announcement: Announcement) -> None:
         """Tells that something went wrong; never of itself, and of what nobody asked for once in a while."""
@@ -212,7 +212,7 @@ class SpeechQueue:
     def _put(self, item: Item) -> None:
         with self._changed:
             dropped = [item] if self._closed else self._waiting.put(item)
-            if self._turn and cuts(item, self._turn.item):
+            if self._turn and preempts(item, self._turn.item):
                 self._turn.end(by_alert=item.urgency is Urgency.ALERT)
             if self._outage:
                 self._outage.hurried = self._outage.hurried or item.urgency is Urgency.ANSWER
@@ -243,7 +243,7 @@ class SpeechQueue:
     def _end(self, turn: Turn, outcome: Outcome) -> None:
         announcement = turn.item.announcement
         text = joined(turn.utterances) or self._text(turn.item)
-        goes_on = outcome is Outcome.CUT and turn.interrupted and announcement.resumes
+        goes_on = outcome is Outcome.INTERRUPTED and turn.preempted and announcement.resumes
         dropped: Sequence[Item] = ()
         with self._changed:
             now = self._clock()

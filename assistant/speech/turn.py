@@ -26,8 +26,8 @@ class Turn:
     """Its words, from the moment at which they are given to the voice."""
     position: int = 0
     """Index of the sentence that is being said."""
-    interrupted: bool = False
-    """Whether an alert cut it."""
+    preempted: bool = False
+    """Whether an alert took its place, after which it may go on."""
     _steered: int | None = None
     """With which sentence to go on after the one that was cancelled; None: with none."""
 
@@ -39,7 +39,7 @@ class Turn:
     def end(self, by_alert: bool = False) -> None:
         """Ends it all."""
         self._steered = None
-        self.interrupted = by_alert
+        self.preempted = by_alert
         self.cancelled.set()
 
     def steer(self, by: int) -> bool:

@@ -1,8 +1,8 @@
 """What waits to be said, and in which order: pure rules, without threads and without a clock of its own.
 
-AMBIENT waits for silence; ANSWER cuts ambient speech and a former answer; ALERT cuts both and is never dropped. A
-topic replaces its older self. Nothing piles up: the oldest ambient sentence makes room, and only the newest answer is
-worth giving.
+AMBIENT waits for silence; ANSWER interrupts ambient speech and a former answer; ALERT both, and it is never
+dropped. A topic replaces its older self. Nothing piles up: the oldest ambient sentence makes room, and only the newest
+answer is worth giving.
 """
 
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ class Item:
         return self.announcement.urgency
 
 
-def cuts(new: Item, current: Item) -> bool:
-    """Whether what comes in ends what is being said; an alert that is being said is never cut by another."""
+def preempts(new: Item, current: Item) -> bool:
+    """Whether what comes in ends what is being said; an alert that is being said is never interrupted by another."""
     if _follows(new, current):
         return False
     return new.urgency > Urgency.AMBIENT and current.urgency < Urgency.ALERT

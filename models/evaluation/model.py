@@ -73,10 +73,10 @@ class Model:
 
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or weights.data_folder("models") / "expression"
-        passport = weights.read(folder / weights.MANIFEST)
-        if passport.output.labels != EXPRESSIONS or set(passport.thresholds) != set(EXPRESSIONS):
-            raise ModelBroken(f'The manifest of "{passport.name}" has other labels or lacks a threshold.')
-        self.name = f"{passport.name} {passport.version}"
-        self.sure: Mapping[str, float | None] = {label: passport.thresholds[label].sure for label in EXPRESSIONS}
+        manifest = weights.read(folder / weights.MANIFEST)
+        if manifest.output.labels != EXPRESSIONS or set(manifest.thresholds) != set(EXPRESSIONS):
+            raise ModelBroken(f'The manifest of "{manifest.name}" has other labels or lacks a threshold.')
+        self.name = f"{manifest.name} {manifest.version}"
+        self.sure: Mapping[str, float | None] = {label: manifest.thresholds[label].sure for label in EXPRESSIONS}
         """By label: from which certainty it is said unhedged; None: never."""
-        self.read = Reader(weights.verified(folder / passport.file.name, passport.file))
+        self.read = Reader(weights.verified(folder / manifest.file.name, manifest.file))

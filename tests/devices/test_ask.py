@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.devices.control_socket import MAX_CLIENTS, ControlSocket, ask
-from assistant.devices.sole import sole
+from assistant.devices.single_instance import single_instance
 from assistant.errors import NotRunning
 from tests.devices.recorder import HANG_S, served
 
@@ -55,7 +55,7 @@ def test_somebody_who_may_not_be_asked(forbidden: Path) -> None:
 def test_an_assistant_whose_socket_is_away_is_waited_for(path: Path) -> None:
     replies: list[dict[str, Any]] = []
     asking = Thread(target=lambda: replies.append(ask(path, {"ask": "now"}, HANG_S)))
-    with sole(path):
+    with single_instance(path):
         with pytest.raises(NotRunning, match="does not answer"):
             ask(path, {"ask": "now"}, timeout=0.1)
         asking.start()
@@ -68,7 +68,7 @@ def test_a_living_assistant_never_denies_itself(path: Path) -> None:
     alive, over = Event(), Event()
 
     def come_and_go() -> None:
-        with sole(path):
+        with single_instance(path):
             alive.set()
             while not over.is_set():
                 with served(ControlSocket(path)):

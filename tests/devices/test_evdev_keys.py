@@ -13,7 +13,7 @@ from evdev import ecodes
 
 from assistant.devices import evdev_keys
 from assistant.devices.evdev_keys import EvdevKeys
-from assistant.devices.key_devices import Finder, Keyboard, RecordedKeys, code_of
+from assistant.devices.key_devices import Keyboard, KeyboardFinder, RecordedKeys, code_of
 from assistant.domain.commands import headset_keys
 from assistant.errors import TriggerError
 from tests.devices.recorder import served
@@ -138,7 +138,7 @@ def test_unknown_keys_are_named_with_the_nearest_right_name() -> None:
 
 
 def test_a_device_is_opened_once_and_again_when_another_takes_its_place(tmp_path: Path) -> None:
-    finder = Finder((), tmp_path, {1}, grab=False)
+    finder = KeyboardFinder((), tmp_path, {1}, grab=False)
     path = tmp_path / "event0"
 
     def found() -> int:
@@ -156,7 +156,7 @@ def test_a_device_is_opened_once_and_again_when_another_takes_its_place(tmp_path
 
 
 def test_a_device_is_tried_again_when_its_rights_change(forbidden: Path) -> None:
-    finder = Finder([forbidden], forbidden.parent, {1}, grab=False)
+    finder = KeyboardFinder([forbidden], forbidden.parent, {1}, grab=False)
     assert list(finder.new()) == []
     user = os.geteuid()
     os.seteuid(forbidden.stat().st_uid)
@@ -168,13 +168,13 @@ def test_a_device_is_tried_again_when_its_rights_change(forbidden: Path) -> None
 
 
 def test_devices_without_the_keys_are_let_be() -> None:
-    assert list(Finder([Path("/dev/null")], Path("/dev"), {1}, grab=False).new()) == []
+    assert list(KeyboardFinder([Path("/dev/null")], Path("/dev"), {1}, grab=False).new()) == []
 
 
 def test_a_real_keyboard_is_found() -> None:
     readable = [path for path in Path("/dev/input").glob("event*") if os.access(path, os.R_OK)]
     if not readable:
         pytest.skip("there is no readable device under /dev/input")
-    for keyboard in Finder(readable, Path("/dev/input"), {ecodes.KEY_SPACE}, grab=False).new():
+    for keyboard in KeyboardFinder(readable, Path("/dev/input"), {ecodes.KEY_SPACE}, grab=False).new():
         assert keyboard.path in readable
         keyboard.close()

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from assistant.domain.answers import answer
-from assistant.domain.policy import Manner, Policy
+from assistant.domain.policy import Policy, Preferences
 from assistant.domain.scene import Scene, SceneView
-from assistant.domain.values import Box, Listing, Outcome, Percept, Query, Statement, Thresholds, Word
+from assistant.domain.values import Box, Confidence, Listing, Outcome, Percept, Query, Thresholds, Word
 from assistant.speech.phrases import Phrases
 
 THRESHOLDS = {"happy": Thresholds(0.7, 0.4), "sad": Thresholds(None, 0.4)}
@@ -51,7 +51,7 @@ def told(view: SceneView, expressions: bool = True) -> str:
             "One person: at eleven o'clock, about one metre away, facing you, I cannot tell the expression.",
         ),
         (
-            seen({"box": Box(-0.05, 0.3, 0.25, 0.3), "kind": "cut"}),
+            seen({"box": Box(-0.05, 0.3, 0.25, 0.3), "kind": "truncated"}),
             "One person: on your left, near, I cannot tell the expression. A face at the left edge. "
             "Turn a little left.",
         ),
@@ -76,8 +76,8 @@ def test_a_verbosity_of_detail_tells_it_at_the_first_press() -> None:
 
 
 def test_how_to_aim_is_said_only_in_detail() -> None:
-    view = seen({"kind": "cut", "box": Box(0.9, 0.3, 0.2, 0.3), "expression": "happy"})
-    policy = Policy(Manner())
+    view = seen({"kind": "truncated", "box": Box(0.9, 0.3, 0.2, 0.3), "expression": "happy"})
+    policy = Policy(Preferences())
     assert [phrase.message for phrase in policy.answer(Query("now", 0.0), view).phrases[1:]] == []
     assert "face_cut" not in {item.message for item in policy.volunteer([], view, 0.0) if hasattr(item, "message")}
     assert policy.answer(Query("detail", 0.0), view).phrases[-1].facts == {"side": "right"}
@@ -85,9 +85,9 @@ def test_how_to_aim_is_said_only_in_detail() -> None:
 
 def test_what_is_told_of_others_is_not_taken_for_the_nearest() -> None:
     view = seen({}, {"box": LEFT, "expression": "happy"})
-    policy = Policy(Manner(volunteered=frozenset({"happy"})))
+    policy = Policy(Preferences(volunteered=frozenset({"happy"})))
     told_all = policy.answer(Query("detail", 0.0), view)
-    assert told_all.subject == view.people[0].person
+    assert told_all.subject == view.people[0].id
     policy.outcome(told_all, Outcome.PLAYED, 0.0)
     assert len(vars(policy)["_told"]) == 0
 
@@ -99,4 +99,4 @@ def test_the_word_for_a_person_is_the_same_in_every_part_of_an_answer() -> None:
         details = answer(Query("detail", 0), view, "normal", True).phrases[0].facts["details"]
         assert isinstance(details, Listing)
         assert details.items[0] == Word("place", person.place)
-        assert person.statement is Statement.SURE
+        assert person.confidence is Confidence.SURE

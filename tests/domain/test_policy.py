@@ -4,24 +4,24 @@ from typing import Any
 
 import pytest
 
-from assistant.domain.policy import Manner, Policy
+from assistant.domain.policy import Policy, Preferences
 from assistant.domain.scene import PersonView, SceneView
 from assistant.domain.values import (
     Announcement,
     Box,
     Change,
+    Confidence,
     Cue,
     Listing,
     Outcome,
     Query,
-    Statement,
     Urgency,
 )
 
 
 def person(expression: str | None = "happy", **given: Any) -> PersonView:
     facts: dict[str, Any] = {
-        "person": 1,
+        "id": 1,
         "box": Box(0.4, 0.3, 0.2, 0.3),
         "place": "ahead",
         "distance": "near",
@@ -31,9 +31,9 @@ def person(expression: str | None = "happy", **given: Any) -> PersonView:
         "expression": expression,
         "certainty": 0.95,
         "settled": True,
-        "statement": Statement.SURE,
-        "still": False,
-        "cut": False,
+        "confidence": Confidence.SURE,
+        "picture": False,
+        "truncated": False,
         "landmarks": None,
         "probabilities": {},
     }
@@ -47,8 +47,8 @@ def scene(*people: PersonView, at: float = 0.0, pictures: int = 0, light: str = 
 class Listener:
     """A policy together with a voice that plays everything at once."""
 
-    def __init__(self, **manner: Any) -> None:
-        self.policy = Policy(Manner(**manner))
+    def __init__(self, **preferences: Any) -> None:
+        self.policy = Policy(Preferences(**preferences))
 
     def see(self, view: SceneView, now: float, *changes: Change, outcome: Outcome = Outcome.PLAYED) -> list[str]:
         """Shows a view; gives what is heard: sentences as "message expression", cues in brackets."""
@@ -74,8 +74,8 @@ def test_a_settled_expression_is_told_once() -> None:
         person("neutral"),
         person("fear"),
         person("disgust"),
-        person(statement=Statement.UNSURE),
-        person(statement=Statement.CANNOT_TELL),
+        person(confidence=Confidence.UNSURE),
+        person(confidence=Confidence.CANNOT_TELL),
         person(settled=False),
     ],
 )
@@ -100,7 +100,7 @@ def test_when_the_limit_lifts_and_it_is_as_told_nothing_is_said() -> None:
 
 def test_at_most_two_a_minute_in_all_and_the_one_in_front_comes_first() -> None:
     listener = Listener()
-    three = scene(person("happy"), person("sad", person=2, place="left"), person("happy", person=3, place="right"))
+    three = scene(person("happy"), person("sad", id=2, place="left"), person("happy", id=3, place="right"))
     assert listener.see(three, 0) == ["expression_sure happy", "expression_sure sad"]
     assert listener.see(three, 59) == []
     assert listener.see(three, 60) == ["expression_sure happy"]
@@ -124,7 +124,7 @@ def test_in_detail_the_end_is_a_sentence() -> None:
 def test_a_told_expression_that_gives_way_to_an_unsure_one_is_corrected_with_a_hedge() -> None:
     listener = Listener()
     listener.see(scene(person("happy")), 0)
-    assert listener.see(scene(person("sad", statement=Statement.UNSURE)), 21) == ["expression_unsure sad"]
+    assert listener.see(scene(person("sad", confidence=Confidence.UNSURE)), 21) == ["expression_unsure sad"]
 
 
 def test_what_was_dropped_was_not_told() -> None:
@@ -135,13 +135,13 @@ def test_what_was_dropped_was_not_told() -> None:
 
 def test_what_was_cut_is_not_said_again_at_once_but_when_the_limit_lifts() -> None:
     listener = Listener()
-    assert listener.see(scene(person()), 0, outcome=Outcome.CUT) == ["expression_sure happy"]
+    assert listener.see(scene(person()), 0, outcome=Outcome.INTERRUPTED) == ["expression_sure happy"]
     assert listener.see(scene(person()), 19) == []
     assert listener.see(scene(person()), 20) == ["expression_sure happy"]
 
 
 def test_what_waits_to_be_spoken_is_not_said_again() -> None:
-    policy = Policy(Manner())
+    policy = Policy(Preferences())
     assert len(policy.volunteer([], scene(person()), 0)) == 1
     assert policy.volunteer([], scene(person()), 0.1) == []
 
@@ -163,7 +163,7 @@ def test_quiet_tells_faults_only() -> None:
 
 def test_a_quiet_hour_tells_faults_only_and_then_what_is_true_by_then() -> None:
     night = True
-    policy = Policy(Manner(), hushed=lambda: night)
+    policy = Policy(Preferences(), hushed=lambda: night)
     assert policy.volunteer([], scene(person()), 0) == []
     night = False
     assert len(policy.volunteer([], scene(person()), 1)) == 1
@@ -245,24 +245,24 @@ def test_a_fault_of_the_light_is_a_sentence_once_and_then_a_sound() -> None:
         (scene(person(), searched=False), "faces_unwatched"),
         (scene(person()), "expression_sure"),
         (scene(person(), light="dark"), "expression_sure"),
-        (scene(person(statement=Statement.UNSURE)), "expression_unsure"),
-        (scene(person(statement=Statement.CANNOT_TELL)), "expression_unknown"),
-        (scene(person(), person(person=2)), "people_count"),
+        (scene(person(confidence=Confidence.UNSURE)), "expression_unsure"),
+        (scene(person(confidence=Confidence.CANNOT_TELL)), "expression_unknown"),
+        (scene(person(), person(id=2)), "people_count"),
     ],
 )
 def test_answers(view: SceneView, message: str) -> None:
-    answer = Policy(Manner()).answer(Query("now", 0.0), view)
+    answer = Policy(Preferences()).answer(Query("now", 0.0), view)
     assert (answer.message, answer.urgency) == (message, Urgency.ANSWER)
 
 
 def test_the_age_of_an_old_picture_is_told() -> None:
-    policy = Policy(Manner())
+    policy = Policy(Preferences())
     for view, verb in ((scene(at=-4, interval_s=5), "now"), (scene(person(), at=-4, interval_s=5), "detail")):
         assert policy.answer(Query(verb, 0.0), view).phrases[-1].facts == {"seconds": 4}
 
 
 def test_a_snooze_that_ends_in_the_dark_does_not_say_that_nobody_is_there() -> None:
-    policy = Policy(Manner())
+    policy = Policy(Preferences())
     policy.snooze(until=10)
     (over,) = policy.volunteer([], scene(newest_light="dark"), 10)
     assert isinstance(over, Announcement)
@@ -270,8 +270,8 @@ def test_a_snooze_that_ends_in_the_dark_does_not_say_that_nobody_is_there() -> N
 
 
 def test_detail_has_its_order() -> None:
-    view = scene(person(), person("sad", person=2, place="left"))
-    answer = Policy(Manner()).answer(Query("detail", 0.0), view)
+    view = scene(person(), person("sad", id=2, place="left"))
+    answer = Policy(Preferences()).answer(Query("detail", 0.0), view)
     assert [phrase.message for phrase in answer.phrases] == ["people_detail", "expression_sure"]
     details = answer.phrases[0].facts["details"]
     assert isinstance(details, Listing)
@@ -284,7 +284,7 @@ def test_detail_has_its_order() -> None:
 
 
 def test_what_is_no_longer_true_is_not_said() -> None:
-    policy = Policy(Manner())
+    policy = Policy(Preferences())
     (said,) = policy.volunteer([], scene(person("happy")), 0)
     assert isinstance(said, Announcement)
     assert policy.still_true(said, scene(person("happy")))
@@ -297,12 +297,12 @@ def test_years_of_people_do_not_fill_the_memory(sound: str) -> None:
     listener = Listener(per_minute=60)
     listener.policy.sound = lambda: sound
     for index in range(500):
-        listener.see(scene(person(person=index)), index * 30)
+        listener.see(scene(person(id=index)), index * 30)
     assert len(vars(listener.policy)["_told"]) < 100
 
 
 def _six(expression: str = "happy") -> SceneView:
-    return scene(*(person(expression, person=number) for number in range(1, 7)))
+    return scene(*(person(expression, id=number) for number in range(1, 7)))
 
 
 def test_six_people_in_beeps_are_six_sounds_and_sentences_are_told_once_they_are_wanted() -> None:

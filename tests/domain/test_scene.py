@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.domain.scene import Scene
-from assistant.domain.values import Box, Percept, Pose, Statement, Thresholds
+from assistant.domain.values import Box, Confidence, Percept, Pose, Thresholds
 
 THRESHOLDS = {"happy": Thresholds(sure=0.7, unsure=0.4), "sad": Thresholds(sure=None, unsure=0.4)}
 MIDDLE = Box(0.4, 0.3, 0.2, 0.3)
@@ -41,9 +41,9 @@ def test_a_person_is_seen_soon_and_read_after_a_while() -> None:
     assert scene.view().people == ()
     assert watch(scene, 0.7, face(1), expression(1, "happy"), start=0.3) == ["presence None>person"]
     person = scene.view().people[0]
-    assert (person.expression, person.settled, person.statement) == ("happy", False, Statement.UNSURE)
+    assert (person.expression, person.settled, person.confidence) == ("happy", False, Confidence.UNSURE)
     assert watch(scene, 0.5, face(1), expression(1, "happy"), start=1.1) == ["expression None>happy"]
-    assert scene.view().people[0].statement is Statement.SURE
+    assert scene.view().people[0].confidence is Confidence.SURE
 
 
 def test_a_flash_of_a_detector_is_nobody() -> None:
@@ -59,12 +59,12 @@ def test_each_person_has_a_belief_of_their_own() -> None:
     watch(scene, 2, face(1), face(2, LEFT), expression(1, "happy"), expression(2, "sad"))
     front, other = scene.view().people
     assert (front.expression, front.place) == ("happy", "ahead")
-    assert (other.expression, other.place, other.statement) == ("sad", "left", Statement.UNSURE)
+    assert (other.expression, other.place, other.confidence) == ("sad", "left", Confidence.UNSURE)
 
 
 def test_in_front_is_the_largest_and_most_central_who_is_no_picture() -> None:
     scene = Scene(THRESHOLDS)
-    picture, nearer = face(3, MIDDLE, "still"), face(4, Box(0.35, 0.35, 0.15, 0.2))
+    picture, nearer = face(3, MIDDLE, "picture"), face(4, Box(0.35, 0.35, 0.15, 0.2))
     watch(scene, 0.5, face(1, RIGHT), face(2, LEFT), picture, nearer)
     view = scene.view()
     assert view.people[0].box.left == 0.35
@@ -86,7 +86,7 @@ def test_a_number_that_comes_back_is_the_same_person_with_the_same_beliefs() -> 
     watch(scene, 2, face(1), expression(1, "happy"))
     assert watch(scene, 1, start=2.1) == ["presence person>None"]
     assert watch(scene, 0, face(1), start=3.2) == ["presence None>person"]
-    assert [(person.person, person.expression) for person in scene.view().people] == [(1, "happy")]
+    assert [(person.id, person.expression) for person in scene.view().people] == [(1, "happy")]
 
 
 @pytest.mark.parametrize("gap", [0.6, 1.2, 2.0, 3.0, 4.9])
@@ -150,13 +150,13 @@ def test_a_face_without_a_reading_has_nothing_to_tell() -> None:
     scene = Scene(THRESHOLDS)
     watch(scene, 0.5, face(1))
     person = scene.view().people[0]
-    assert (person.expression, person.statement) == (None, Statement.CANNOT_TELL)
+    assert (person.expression, person.confidence) == (None, Confidence.CANNOT_TELL)
 
 
 def test_a_single_picture_settles_at_once() -> None:
     scene = Scene(THRESHOLDS, settle_s=0)
     scene.believe([face(1), expression(1, "happy")], 0.0)
-    assert scene.view().people[0].statement is Statement.SURE
+    assert scene.view().people[0].confidence is Confidence.SURE
 
 
 @pytest.mark.parametrize("fps", [3, 10, 30])
@@ -228,6 +228,6 @@ def test_places_and_distances_follow_the_lens() -> None:
 def test_perhaps_neutral_is_nothing_to_tell() -> None:
     scene = Scene({"neutral": Thresholds(sure=0.7, unsure=0.4)}, settle_s=0)
     scene.believe([face(1), expression(1, "neutral", 0.6)], 0.0)
-    assert scene.view().people[0].statement is Statement.CANNOT_TELL
+    assert scene.view().people[0].confidence is Confidence.CANNOT_TELL
     scene.believe([face(1), expression(1, "neutral", 0.9)], 1.0)
-    assert scene.view().people[0].statement is Statement.SURE
+    assert scene.view().people[0].confidence is Confidence.SURE

@@ -70,7 +70,7 @@ def test_two_minutes_with_gaps_are_one_person(gaps: list[float], sway: float) ->
         if not at:
             break
     assert [(change.kind, change.subject, change.after) for change in changes] == [("presence", 1, "person")]
-    assert [person.person for person in scene.view().people] == [1]
+    assert [person.id for person in scene.view().people] == [1]
 
 
 def test_who_left_and_comes_back_to_their_place_is_the_same_and_elsewhere_somebody_else() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.domain.beliefs import values
-from assistant.domain.policy import Manner, Policy
+from assistant.domain.policy import Policy, Preferences
 from assistant.domain.scene import Scene
 from assistant.domain.trust import WELL_S, TrustedSense
 from assistant.domain.values import Announcement, Box, Frame, Percept, Phrase
@@ -104,13 +104,13 @@ def test_a_failure_is_logged_with_a_limit(caplog: pytest.LogCaptureFixture) -> N
 
 
 def pipeline(*senses: Made) -> Pipeline:
-    return Pipeline(senses, Scene({}), Policy(Manner()))
+    return Pipeline(senses, Scene({}), Policy(Preferences()))
 
 
 def test_what_the_others_saw_counts() -> None:
     person = Made(lambda at: [Percept("face", 1, "person", 0.9, BOX)], "faces", ["face"])
     thinking = pipeline(Made(fails, "bad"), person)
-    said = [thinking.step(Frame(PIXELS, index / 10), index / 10).said for index in range(40)]
+    said = [thinking.step(Frame(PIXELS, index / 10), index / 10).announcements for index in range(40)]
     assert len(thinking.view.people) == 1
     told = [item for items in said for item in items if isinstance(item, Announcement)]
     assert [item.phrases for item in told] == [(Phrase("fault_sense", {"sense": "bad"}),)]
@@ -134,4 +134,4 @@ def test_any_word_for_somebody_who_is_there_means_a_person() -> None:
     thinking = pipeline(Made(lambda at: [Percept("face", 1, "face", 0.9, BOX)], "faces", ["face"]))
     for index in range(10):
         thinking.step(Frame(PIXELS, index / 10), index / 10)
-    assert [person.still for person in thinking.view.people] == [False]
+    assert [person.picture for person in thinking.view.people] == [False]

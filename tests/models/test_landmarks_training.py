@@ -55,7 +55,7 @@ def test_a_run_in_two_parts_is_the_same_as_one(cache: Path, tmp_path: Path) -> N
     assert whole[2]["loss"] < whole[0]["loss"]
 
 
-def test_what_is_exported_agrees_with_its_passport_and_its_figures(cache: Path, tmp_path: Path) -> None:
+def test_what_is_exported_agrees_with_its_manifest_and_its_figures(cache: Path, tmp_path: Path) -> None:
     model = tmp_path / "model"
     for script, words in {
         "train.py": (cache, "--run", tmp_path / "run", "--epochs", 1, "--threads", 1),
@@ -63,9 +63,9 @@ def test_what_is_exported_agrees_with_its_passport_and_its_figures(cache: Path, 
     }.items():
         code, printed = run(MODEL, script, *words)
         assert code == 0, printed
-    passport = weights.read(model / "manifest.yaml")
-    assert weights.verified(model / passport.file.name, passport.file)
-    assert passport.output.shape[-1] == len(passport.output.labels)
+    manifest = weights.read(model / "manifest.yaml")
+    assert weights.verified(model / manifest.file.name, manifest.file)
+    assert manifest.output.shape[-1] == len(manifest.output.labels)
     exported = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
     code, printed = run(MODEL, "measure.py", cache, "--model", model)
     assert code == 0, printed

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.domain.policy import Manner, Policy
+from assistant.domain.policy import Policy, Preferences
 from assistant.domain.scene import Scene
 from assistant.domain.values import Frame, Percept
 from assistant.errors import UnknownName
@@ -37,11 +37,11 @@ class Moody:
 @pytest.mark.parametrize("error", [ImportError("made"), ValueError("made"), SystemExit(3), NotImplementedError()])
 def test_it_is_told_and_made_later_and_the_others_look(error: BaseException) -> None:
     late = LateSense("late", Moody(error))
-    pipeline = Pipeline([late, Seeing()], Scene({}), Policy(Manner()))
+    pipeline = Pipeline([late, Seeing()], Scene({}), Policy(Preferences()))
     told, seen = [], []
     for at in range(8):
         thought = pipeline.step(Frame(GREY, float(at)), float(at))
-        told += [item.message for item in thought.said if hasattr(item, "phrases")]
+        told += [item.message for item in thought.announcements if hasattr(item, "phrases")]
         seen.append(len(thought.percepts))
     assert told.count("fault_sense") == 1
     assert (seen[0], seen[-1]) == (2, 4)
@@ -60,7 +60,7 @@ class Nothing:
 
 
 def test_one_that_gives_nothing_is_put_aside() -> None:
-    pipeline = Pipeline([LateSense("nothing", Nothing), Seeing()], Scene({}), Policy(Manner()))  # type: ignore[arg-type]
+    pipeline = Pipeline([LateSense("nothing", Nothing), Seeing()], Scene({}), Policy(Preferences()))  # type: ignore[arg-type]
     assert len(pipeline.step(Frame(GREY, 0.0), 0.0).percepts) == 2
 
 

@@ -3,18 +3,22 @@
 import pytest
 
 from assistant.domain.scene import NOTHING_SEEN, PersonView, SceneView
-from assistant.domain.values import Announcement, Box, Statement
+from assistant.domain.values import Announcement, Box, Confidence
 from assistant.service.aim import AGAIN_S, aim, describe
 from assistant.speech.phrases import Phrases
+
+
+def truncated(box: Box, place: str = "ahead") -> PersonView:
+    return person(box, place, truncated=True)
 
 
 def view(*people: PersonView, at: float = 0.0, pictures: int = 0) -> SceneView:
     return SceneView(at=at, people=people, pictures=pictures, light="ok")
 
 
-def person(box: Box, place: str = "ahead", cut: bool = False) -> PersonView:
+def person(box: Box, place: str = "ahead", truncated: bool = False) -> PersonView:
     return PersonView(
-        person=1,
+        id=1,
         box=box,
         place=place,
         distance="near",
@@ -24,9 +28,9 @@ def person(box: Box, place: str = "ahead", cut: bool = False) -> PersonView:
         expression=None,
         certainty=0.0,
         settled=False,
-        statement=Statement.CANNOT_TELL,
-        still=False,
-        cut=cut,
+        confidence=Confidence.CANNOT_TELL,
+        picture=False,
+        truncated=truncated,
         landmarks=None,
         probabilities={},
     )
@@ -40,10 +44,22 @@ def person(box: Box, place: str = "ahead", cut: bool = False) -> PersonView:
         (view(person(Box(0.4, 0.3, 0.2, 0.3))), "A person is ahead."),
         (view(person(Box(0.1, 0.3, 0.2, 0.3), "left")), "A person is on your left."),
         (view(person(Box(0.45, 0.4, 0.05, 0.08))), "A face, too far away to read."),
-        (view(person(Box(-0.1, 0.3, 0.2, 0.3), "left", cut=True)), "A face at the left edge. Turn a little left."),
-        (view(person(Box(0.9, 0.3, 0.2, 0.3), "right", cut=True)), "A face at the right edge. Turn a little right."),
-        (view(person(Box(0.4, -0.2, 0.2, 0.3), cut=True)), "A face at the upper edge. Tilt the camera up a little."),
-        (view(person(Box(0.4, 0.8, 0.2, 0.4), cut=True)), "A face at the lower edge. Tilt the camera down a little."),
+        (
+            view(person(Box(-0.1, 0.3, 0.2, 0.3), "left", truncated=True)),
+            "A face at the left edge. Turn a little left.",
+        ),
+        (
+            view(person(Box(0.9, 0.3, 0.2, 0.3), "right", truncated=True)),
+            "A face at the right edge. Turn a little right.",
+        ),
+        (
+            view(person(Box(0.4, -0.2, 0.2, 0.3), truncated=True)),
+            "A face at the upper edge. Tilt the camera up a little.",
+        ),
+        (
+            view(person(Box(0.4, 0.8, 0.2, 0.4), truncated=True)),
+            "A face at the lower edge. Tilt the camera down a little.",
+        ),
     ],
 )
 def test_it_says_what_helps(seen: SceneView, sentence: str) -> None:

@@ -19,7 +19,7 @@ from assistant.domain.ports import Cancelled
 from assistant.domain.values import Utterance
 from assistant.errors import ModelMissing, SpeechError
 from assistant.service import doctor, loudness
-from assistant.service.doctor import Finding, Makers, examine
+from assistant.service.doctor import Factories, Finding, examine
 from assistant.service.loudness import Loudness
 from assistant.settings import Settings
 from assistant.speech.engines import Audio
@@ -43,14 +43,14 @@ class Mute(SilentVoice):
         raise SpeechError("There is no sound device.")
 
 
-def makers(**other: Callable[[Settings], Any]) -> Makers:
+def factories(**other: Callable[[Settings], Any]) -> Factories:
     parts: dict[str, Callable[[Settings], Any]] = {
         "camera": lambda settings: ReplayCamera([FRAME]),
         "phrases": lambda settings: Phrases(settings.language),
         "audio": lambda settings: Audio(SilentVoice(), SilentSounds()),
         "try_senses": lambda settings: None,
     }
-    return Makers(**(parts | other))
+    return Factories(**(parts | other))
 
 
 @pytest.fixture
@@ -66,12 +66,12 @@ def settings_file(tmp_path: Path) -> Path:
     return path
 
 
-def found(path: Path, make: Makers) -> dict[str, Finding]:
+def found(path: Path, make: Factories) -> dict[str, Finding]:
     return {finding.part: finding for finding in examine(path, make)}
 
 
 def test_all_is_well(settings_file: Path) -> None:
-    findings = list(examine(settings_file, makers()))
+    findings = list(examine(settings_file, factories()))
     assert [finding.part for finding in findings] == [
         *("config", "camera", "sound", "voices", "models", "socket", "disk", "keys")
     ]
@@ -81,49 +81,49 @@ def test_all_is_well(settings_file: Path) -> None:
 
 def test_a_mistake_in_the_settings_is_told_with_its_line_and_ends_nothing(settings_file: Path) -> None:
     settings_file.write_text("language: en\nverbosity: loud\n")
-    findings = found(settings_file, makers())
+    findings = found(settings_file, factories())
     assert not findings["config"].ok
     assert "Line 2" in findings["config"].text
     assert findings["camera"].ok
 
 
 def test_a_camera_that_is_absent(settings_file: Path) -> None:
-    finding = found(settings_file, makers(camera=lambda settings: OpenCVCamera(99)))["camera"]
+    finding = found(settings_file, factories(camera=lambda settings: OpenCVCamera(99)))["camera"]
     assert str(finding).startswith("wrong camera: ")
     assert finding.needed
 
 
 def test_a_voice_that_cannot_be_heard(settings_file: Path) -> None:
-    finding = found(settings_file, makers(audio=lambda settings: Audio(Mute(), SilentSounds())))["sound"]
+    finding = found(settings_file, factories(audio=lambda settings: Audio(Mute(), SilentSounds())))["sound"]
     assert str(finding) == "wrong sound: There is no sound device. Plug in headphones or a speaker."
 
 
 @pytest.mark.usefixtures("muted")
 def test_a_sound_device_that_opens_but_is_muted(settings_file: Path) -> None:
-    finding = found(settings_file, makers())["sound"]
+    finding = found(settings_file, factories())["sound"]
     assert str(finding) == 'wrong sound: The sound is muted. Unmute it, for example with "unmute it".'
 
 
 def test_a_voice_that_is_turned_down_to_nothing(settings_file: Path) -> None:
     player = Player(volume=lambda: 0)
-    finding = found(settings_file, makers(audio=lambda settings: Audio(SilentVoice(), player, player)))["sound"]
+    finding = found(settings_file, factories(audio=lambda settings: Audio(SilentVoice(), player, player)))["sound"]
     assert str(finding).startswith("wrong sound: The assistant's own volume is 0.")
 
 
 @pytest.mark.parametrize("running", ["ok"], indirect=True)
 @pytest.mark.usefixtures("running", "muted")
 def test_a_running_assistant_whose_sound_is_muted(settings_file: Path) -> None:
-    assert "The sound is muted." in found(settings_file, makers())["sound"].text
+    assert "The sound is muted." in found(settings_file, factories())["sound"].text
 
 
 def test_sound_that_is_switched_off_is_not_broken(settings_file: Path) -> None:
     settings_file.write_text("sound: off\n")
-    assert found(settings_file, makers(audio=lambda settings: Audio(Mute(), SilentSounds())))["sound"].ok
+    assert found(settings_file, factories(audio=lambda settings: Audio(Mute(), SilentSounds())))["sound"].ok
 
 
 def test_a_language_that_does_not_exist(settings_file: Path) -> None:
     settings_file.write_text("language: xx\n")
-    assert not found(settings_file, makers())["voices"].ok
+    assert not found(settings_file, factories())["voices"].ok
 
 
 def test_a_model_with_another_hash_is_named(
@@ -133,7 +133,7 @@ def test_a_model_with_another_hash_is_named(
     (tmp_path / "models" / "expression").mkdir(parents=True)
     (tmp_path / "models" / "expression" / file).write_bytes(b"another")
     monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "models"))
-    finding = found(settings_file, makers())["models"]
+    finding = found(settings_file, factories())["models"]
     assert not finding.ok
     assert file in finding.text
 
@@ -143,11 +143,11 @@ def test_a_model_that_is_described_but_not_installed_is_not_broken(
 ) -> None:
     folder = tmp_path / "models" / "optional"
     folder.mkdir(parents=True)
-    passport = (weights.data_folder("models") / "expression" / weights.MANIFEST).read_text(encoding="utf-8")
-    named = passport.replace("name: expression\n", "name: optional\n", 1).replace("expression.tflite", "other.tflite")
+    manifest = (weights.data_folder("models") / "expression" / weights.MANIFEST).read_text(encoding="utf-8")
+    named = manifest.replace("name: expression\n", "name: optional\n", 1).replace("expression.tflite", "other.tflite")
     (folder / weights.MANIFEST).write_text(named)
     monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "models"))
-    finding = found(settings_file, makers())["models"]
+    finding = found(settings_file, factories())["models"]
     assert finding.ok
     assert "Not installed, and not needed:" in finding.text
     assert "optional" in finding.text
@@ -157,22 +157,22 @@ def test_a_model_that_the_settings_need(settings_file: Path) -> None:
     def missing(settings: Settings) -> None:
         raise ModelMissing('The weights of the model "yunet" are not installed.', "Install them.")
 
-    finding = found(settings_file, makers(try_senses=missing))["models"]
+    finding = found(settings_file, factories(try_senses=missing))["models"]
     assert str(finding) == 'wrong models: The weights of the model "yunet" are not installed. Install them.'
 
 
 def test_a_disk_that_is_full(settings_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "FREE_MB", 10**12)
-    finding = found(settings_file, makers())["disk"]
+    finding = found(settings_file, factories())["disk"]
     assert not finding.ok
     assert finding.needed
 
 
 def test_keys_are_counted(settings_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "INPUT", tmp_path)
-    assert "no keyboard" in found(settings_file, makers())["keys"].text
+    assert "no keyboard" in found(settings_file, factories())["keys"].text
     (tmp_path / "event0").touch()
-    assert "1 input device" in found(settings_file, makers())["keys"].text
+    assert "1 input device" in found(settings_file, factories())["keys"].text
 
 
 class Running:
@@ -211,7 +211,7 @@ def running(request: pytest.FixtureRequest) -> Iterator[None]:
 def test_camera_and_sound_of_a_running_assistant_are_left_alone(settings_file: Path, ok: bool, text: str) -> None:
     findings = found(
         settings_file,
-        makers(camera=lambda settings: OpenCVCamera(99), audio=lambda settings: Audio(Mute(), SilentSounds())),
+        factories(camera=lambda settings: OpenCVCamera(99), audio=lambda settings: Audio(Mute(), SilentSounds())),
     )
     assert str(findings["sound"]) == "ok sound: the running assistant speaks with espeak."
     assert findings["camera"].ok is ok

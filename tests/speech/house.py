@@ -9,7 +9,7 @@ from assistant.speech.queue import SpeechQueue
 from assistant.speech.silent import SilentVoice
 
 AMBIENT, ANSWER, ALERT = Urgency.AMBIENT, Urgency.ANSWER, Urgency.ALERT
-PLAYED, DROPPED, CUT = Outcome.PLAYED, Outcome.DROPPED, Outcome.CUT
+PLAYED, DROPPED, INTERRUPTED = Outcome.PLAYED, Outcome.DROPPED, Outcome.INTERRUPTED
 
 
 class Moody(SilentVoice):

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from assistant.speech.earcons import NAMES, earcon
-from assistant.speech.mixer import FADE_S, MAX_EARCONS, Line, Mixer, resampled, spread
+from assistant.speech.mixer import FADE_S, MAX_EARCONS, AudioBuffer, Mixer, resampled, spread
 
 RATE = 1000
 ONES = np.ones(100, np.float32)
 
 
-def _line(mixer: Mixer, *chunks: np.ndarray, cancelled: Event | None = None) -> Line:
-    line = Line(mixer.rate, cancelled or Event())
+def _line(mixer: Mixer, *chunks: np.ndarray, cancelled: Event | None = None) -> AudioBuffer:
+    line = AudioBuffer(mixer.rate, cancelled or Event())
     for chunk in chunks:
         assert line.add(chunk, mixer.rate)
     line.complete()
@@ -42,7 +42,7 @@ def test_chunks_follow_one_another_whatever_the_size_of_the_blocks() -> None:
 
 def test_a_line_that_waits_for_more_sound_is_silent_but_not_done() -> None:
     mixer = Mixer(RATE, 1)
-    line = Line(RATE, Event())
+    line = AudioBuffer(RATE, Event())
     mixer.speak(line)
     line.add(ONES[:10], RATE)
     assert mixer.mix(20)[:, 0].sum() == 10

@@ -8,7 +8,7 @@ from assistant.domain.values import Announcement, Outcome, Urgency, Utterance, a
 from assistant.speech.history import HISTORY, REPEAT_RUN_S
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.turn import PATIENCE_S
-from tests.speech.house import ALERT, AMBIENT, ANSWER, CUT, DROPPED, PLAYED, House
+from tests.speech.house import ALERT, AMBIENT, ANSWER, DROPPED, INTERRUPTED, PLAYED, House
 
 
 @pytest.fixture
@@ -52,11 +52,11 @@ def test_an_alert_is_never_dropped_for_its_age(house: House) -> None:
     ("current", "new", "outcome"),
     [
         (AMBIENT, AMBIENT, PLAYED),
-        (AMBIENT, ANSWER, CUT),
-        (AMBIENT, ALERT, CUT),
+        (AMBIENT, ANSWER, INTERRUPTED),
+        (AMBIENT, ALERT, INTERRUPTED),
         (ANSWER, AMBIENT, PLAYED),
-        (ANSWER, ANSWER, CUT),
-        (ANSWER, ALERT, CUT),
+        (ANSWER, ANSWER, INTERRUPTED),
+        (ANSWER, ALERT, INTERRUPTED),
         (ALERT, ANSWER, PLAYED),
         (ALERT, ALERT, PLAYED),
     ],
@@ -86,7 +86,7 @@ def test_stop_ends_the_current_and_drops_what_waits_but_alerts(house: House) -> 
     house.voice.meanwhile = stop
     house.put("current", ALERT)
     assert house.run() == ["current", "alert"]
-    assert house.outcomes == [("waiting.", DROPPED), ("current.", CUT), ("alert.", PLAYED)]
+    assert house.outcomes == [("waiting.", DROPPED), ("current.", INTERRUPTED), ("alert.", PLAYED)]
 
 
 def test_a_stop_while_the_words_are_sought_is_not_too_early() -> None:
@@ -187,7 +187,7 @@ def test_the_history_is_bounded_and_knows_what_was_cut(house: House) -> None:
     house.run()
     history = house.queue.history()
     assert len(history) == HISTORY
-    assert (history[-1].utterances[0].text, history[-1].outcome) == ("cut.", CUT)
+    assert (history[-1].utterances[0].text, history[-1].outcome) == ("cut.", INTERRUPTED)
     assert all(early.at <= late.at for early, late in pairwise(history))
 
 

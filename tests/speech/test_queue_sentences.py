@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.domain.values import Announcement, Phrase
-from tests.speech.house import ALERT, AMBIENT, ANSWER, CUT, DROPPED, PLAYED, House
+from tests.speech.house import ALERT, AMBIENT, ANSWER, DROPPED, INTERRUPTED, PLAYED, House
 
 
 @pytest.fixture
@@ -54,14 +54,14 @@ def test_what_is_in_view_may_have_changed_and_is_not_gone_on_with(house: House) 
     house.put_several("a", "b", resumes=False)
     once(house, "a", lambda: house.put("alert", ALERT))
     assert house.run() == ["a", "alert"]
-    assert house.outcomes == [("a. b.", CUT), ("alert.", PLAYED)]
+    assert house.outcomes == [("a. b.", INTERRUPTED), ("alert.", PLAYED)]
 
 
 def test_another_answer_ends_it(house: House) -> None:
     house.put_several("a", "b")
     once(house, "a", lambda: house.put("new", ANSWER))
     assert house.run() == ["a", "new"]
-    assert house.outcomes == [("a. b.", CUT), ("new.", PLAYED)]
+    assert house.outcomes == [("a. b.", INTERRUPTED), ("new.", PLAYED)]
 
 
 def test_an_answer_after_the_alert_takes_its_place(house: House) -> None:
@@ -72,7 +72,7 @@ def test_an_answer_after_the_alert_takes_its_place(house: House) -> None:
     house.put_several("a", "b")
     once(house, "a", both)
     assert house.run() == ["a", "alert", "new"]
-    assert ("a. b.", CUT) in house.outcomes or ("a. b.", DROPPED) in house.outcomes
+    assert ("a. b.", INTERRUPTED) in house.outcomes or ("a. b.", DROPPED) in house.outcomes
 
 
 @pytest.mark.parametrize("at", ["a", "b", "c"])
@@ -80,7 +80,7 @@ def test_stop_ends_all_sentences(house: House, at: str) -> None:
     house.put_several("a", "b", "c", urgency=AMBIENT)
     once(house, at, house.queue.stop)
     assert house.run() == ["a", "b", "c"][: "abc".index(at) + 1]
-    assert house.outcomes == [("a. b. c.", CUT)]
+    assert house.outcomes == [("a. b. c.", INTERRUPTED)]
 
 
 def test_stop_while_an_alert_has_cut_in_ends_it_too(house: House) -> None:
@@ -89,7 +89,7 @@ def test_stop_while_an_alert_has_cut_in_ends_it_too(house: House) -> None:
     house.queue.step()
     once(house, "alert", house.queue.stop)
     assert house.run() == ["alert"]
-    assert [outcome for _, outcome in house.outcomes] == [DROPPED, CUT]
+    assert [outcome for _, outcome in house.outcomes] == [DROPPED, INTERRUPTED]
 
 
 def test_next_goes_on_with_the_next_sentence(house: House) -> None:
@@ -151,4 +151,4 @@ def test_parts_of_an_answer_follow_each_other(house: House) -> None:
     part("a", False)
     once(house, "a", lambda: (more(), part("new", False)))
     assert house.run() == ["a", "new"]
-    assert [outcome for _, outcome in house.outcomes] == [PLAYED] * 3 + [DROPPED, DROPPED, CUT, PLAYED]
+    assert [outcome for _, outcome in house.outcomes] == [PLAYED] * 3 + [DROPPED, DROPPED, INTERRUPTED, PLAYED]

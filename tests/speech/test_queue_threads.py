@@ -8,7 +8,7 @@ from threading import Event, Thread
 from assistant.domain.values import Outcome, Urgency, Utterance, announce
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.silent import SilentVoice
-from tests.speech.house import CUT
+from tests.speech.house import INTERRUPTED
 
 HANG_S = 30.0
 
@@ -71,7 +71,7 @@ def test_stop_from_another_thread_is_heard_at_once() -> None:
         _until(lambda: serving.voice.said)
         serving.queue.stop()
         assert serving.queue.wait_idle(HANG_S)
-        assert serving.outcomes[0][1] is CUT
+        assert serving.outcomes[0][1] is INTERRUPTED
 
 
 def test_a_stop_in_the_midst_of_many_announcements_never_hangs_and_reports_each() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.values import Announcement, Urgency, announce
-from assistant.speech.waiting import MAX_ALERTS, MAX_AMBIENT, Item, Waiting, cuts
+from assistant.speech.waiting import MAX_ALERTS, MAX_AMBIENT, Item, Waiting, preempts
 
 AMBIENT, ANSWER, ALERT = Urgency.AMBIENT, Urgency.ANSWER, Urgency.ALERT
 
@@ -102,7 +102,7 @@ def test_clearing_keeps_the_alerts() -> None:
 @pytest.mark.parametrize(("new", "current"), list(product(Urgency, Urgency)))
 def test_who_cuts_whom(new: Urgency, current: Urgency) -> None:
     expected = {(ANSWER, AMBIENT), (ANSWER, ANSWER), (ALERT, AMBIENT), (ALERT, ANSWER)}
-    assert cuts(_item("new", new), _item("current", current)) == ((new, current) in expected)
+    assert preempts(_item("new", new), _item("current", current)) == ((new, current) in expected)
 
 
 announcements = st.builds(

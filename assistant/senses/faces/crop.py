@@ -97,10 +97,10 @@ def crop(pixels: Pixels, face: Face) -> NDArray[uint8]:
         uint8 (48, 48), grey, roll corrected where landmarks exist, reduced by area averaging.
     """
     height, width = pixels.shape[:2]
-    return cut(pixels, square(face, width, height))
+    return crop_square(pixels, square(face, width, height))
 
 
-def cut(pixels: Pixels, where: Square, size: int = SIZE) -> NDArray[uint8]:
+def crop_square(pixels: Pixels, where: Square, size: int = SIZE) -> NDArray[uint8]:
     """Samples a turned square: pixels uint8 (height, width, 3) RGB -> uint8 (size, size) grey."""
     patch, left, top = _surroundings(pixels, where)
     grey = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)

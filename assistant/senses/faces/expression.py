@@ -29,10 +29,10 @@ class LiteRTClassifier:
     """
 
     def __init__(self, *, model: str = "expression") -> None:
-        passport = weights.manifest(model)
-        _check(passport)
-        self.thresholds: Mapping[str, Thresholds] = passport.thresholds
-        self._network = Network(weights.locate(model), input=passport.input, output=passport.output)
+        manifest = weights.manifest(model)
+        _check(manifest)
+        self.thresholds: Mapping[str, Thresholds] = manifest.thresholds
+        self._network = Network(weights.locate(model), input=manifest.input, output=manifest.output)
 
     def classify(self, crops: NDArray[uint8]) -> NDArray[Any]:
         """Reads crops one by one (the network's batch is one).
@@ -49,10 +49,10 @@ class LiteRTClassifier:
         return answers
 
 
-def _check(passport: weights.Manifest) -> None:
+def _check(manifest: weights.Manifest) -> None:
     """Refuses a manifest of a network that reads something else, or answers with something else."""
-    wanted = (passport.input.shape, passport.output.shape, passport.output.labels)
+    wanted = (manifest.input.shape, manifest.output.shape, manifest.output.labels)
     if wanted != ((1, SIZE, SIZE, 1), (1, len(EXPRESSIONS)), EXPRESSIONS):
-        raise ModelBroken(f'The model "{passport.name}" does not read the seven expressions from {SIZE}x{SIZE} pixels.')
-    if ANSWER not in passport.output.names or set(passport.thresholds) != set(EXPRESSIONS):
-        raise ModelBroken(f'The manifest of "{passport.name}" lacks the output "{ANSWER}" or a threshold.')
+        raise ModelBroken(f'The model "{manifest.name}" does not read the seven expressions from {SIZE}x{SIZE} pixels.')
+    if ANSWER not in manifest.output.names or set(manifest.thresholds) != set(EXPRESSIONS):
+        raise ModelBroken(f'The manifest of "{manifest.name}" lacks the output "{ANSWER}" or a threshold.')

@@ -38,12 +38,12 @@ class FinderDetector:
     name = "finder"
 
     def __init__(self) -> None:
-        passport = weights.manifest(MODEL)
-        limits = passport.thresholds.get("score")
-        if passport.input.shape != (1, HEIGHT, WIDTH, 1) or passport.output.names != (OUTPUT,) or limits is None:
+        manifest = weights.manifest(MODEL)
+        limits = manifest.thresholds.get("score")
+        if manifest.input.shape != (1, HEIGHT, WIDTH, 1) or manifest.output.names != (OUTPUT,) or limits is None:
             raise ModelBroken(f'The model "{MODEL}" does not find faces in pictures of {WIDTH}x{HEIGHT} pixels.')
         self._least_score = limits.unsure
-        self._network = Network(weights.locate(MODEL), input=passport.input, output=passport.output)
+        self._network = Network(weights.locate(MODEL), input=manifest.input, output=manifest.output)
 
     def detect(self, pixels: Pixels) -> list[Face]:
         """All faces in uint8 (height, width, 3) RGB of any size from 1x1 on, best score first, with landmarks."""

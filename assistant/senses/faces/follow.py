@@ -1,6 +1,6 @@
 """Follows faces from frame to frame by their points, so that the detector need not search every frame.
 
-A small network that finds five points in a loose crop (`points.py`) does three things with one pass: it confirms what
+A small network that finds five points in a padded crop (`points.py`) does three things with one pass: it confirms what
 the detector found, gives it points, and shows where the face is in the next frame. A face that turns or tilts after it
 was found stays found, whatever the detector thinks of it. All times are seconds, never frames.
 """
@@ -14,7 +14,7 @@ from assistant.domain.ports import FaceDetector
 from assistant.domain.tracks import COASTING_S, SAME_PERSON_S, turned_towards
 from assistant.domain.values import Face, Frame, Pixels, Point
 from assistant.senses.faces.crop import Square
-from assistant.senses.faces.points import loose
+from assistant.senses.faces.points import padded
 
 SEARCH_S = 1.0
 """While every known face is followed, new ones are searched for this often."""
@@ -37,7 +37,7 @@ class FacePoints(Protocol):
     """Finds the points of faces whose place is roughly known."""
 
     def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Face]:
-        """What is in each of the loose squares; the score of a face is the probability that there is one."""
+        """What is in each of the padded squares; the score of a face is the probability that there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Follower:
 
     def _locate(self, pixels: Pixels, faces: Sequence[Face]) -> list[Face]:
         height, width = pixels.shape[:2]
-        return self._points.locate(pixels, [loose(face, width, height) for face in faces])
+        return self._points.locate(pixels, [padded(face, width, height) for face in faces])
 
 
 def _moved(face: Face, dx: float, dy: float) -> Face:

@@ -1,4 +1,4 @@
-"""Five points of a face, its box, and whether there is a face at all, from one loose crop.
+"""Five points of a face, its box, and whether there is a face at all, from one padded crop.
 
 The network of `models/face-landmarks` (its card says how it was trained) confirms and completes what any detector
 found, and follows a face from frame to frame: what it answers for one frame says where to look in the next.
@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from assistant import weights
 from assistant.domain.values import Box, Face, Landmarks, Pixels
-from assistant.senses.faces.crop import Square, cut, square
+from assistant.senses.faces.crop import Square, crop_square, square
 from assistant.senses.litert import Network
 
 MODEL = "face-landmarks"
 
-LOOSE = 1.8
+PADDING = 1.8
 """Side of the crop / geometric mean of width and height of the face's box."""
 
 
-def loose(face: Face, width: int, height: int) -> Square:
+def padded(face: Face, width: int, height: int) -> Square:
     """The square round a face that the network is given.
 
     Args:
@@ -34,7 +34,7 @@ def loose(face: Face, width: int, height: int) -> Square:
         The square in pixels; its side is at least one pixel.
     """
     x, y = face.box.centre
-    side = LOOSE * sqrt(max(0.0, face.box.width * width * face.box.height * height))
+    side = PADDING * sqrt(max(0.0, face.box.width * width * face.box.height * height))
     return Square(x * width, y * height, max(1.0, side), square(face, width, height).roll)
 
 
@@ -46,17 +46,17 @@ class PointsNetwork:
     """
 
     def __init__(self) -> None:
-        passport = weights.manifest(MODEL)
-        self._network = Network(weights.locate(MODEL), input=passport.input, output=passport.output)
-        self._shape = passport.input.shape
-        (self._output,) = passport.output.names
+        manifest = weights.manifest(MODEL)
+        self._network = Network(weights.locate(MODEL), input=manifest.input, output=manifest.output)
+        self._shape = manifest.input.shape
+        (self._output,) = manifest.output.names
 
     def locate(self, pixels: Pixels, squares: Sequence[Square]) -> list[Face]:
         """Looks into each of the squares.
 
         Args:
             pixels: uint8 (height, width, 3), RGB, any size from 1x1 on.
-            squares: As `loose` makes them; they may reach over the edge.
+            squares: As `padded` makes them; they may reach over the edge.
 
         Returns:
             One for each square, in their order. Its score is the calibrated probability that there is a face; without
@@ -66,7 +66,7 @@ class PointsNetwork:
         return [self._face(pixels, where) for where in squares]
 
     def _face(self, pixels: Pixels, where: Square) -> Face:
-        crop = cut(pixels, where, self._shape[1])
+        crop = crop_square(pixels, where, self._shape[1])
         answer = self._network(crop.astype(float32).reshape(self._shape))[self._output][0].astype(float)
         height, width = pixels.shape[:2]
         places = np.vstack([answer[1:11].reshape(5, 2), answer[11:13]])

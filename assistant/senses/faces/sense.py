@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from assistant.domain.ports import ExpressionClassifier
 from assistant.domain.tracks import Track, Tracker
 from assistant.domain.values import EXPRESSIONS, Frame, Percept, Pose
-from assistant.senses.faces.crop import cut, square
+from assistant.senses.faces.crop import crop_square, square
 from assistant.senses.faces.follow import Follower
-from assistant.senses.faces.legible import legibility
 from assistant.senses.faces.pose import facing, head_pose
+from assistant.senses.faces.quality import quality
 from assistant.senses.faces.stillness import Stillness
-from assistant.senses.faces.talking import Talking, held_back
+from assistant.senses.faces.talking import Talking, suppress_surprise
 
 CUT_BELOW = 0.85
-"""A face of which less than this part lies within the frame is told as cut by the edge."""
+"""A face of which less than this part lies within the frame is told as truncated by the edge."""
 READ_S = 0.19
 """Faces are read no more often than this: what they show lasts for half a second or more, and reading costs most."""
 
@@ -25,16 +25,16 @@ READ_S = 0.19
 class FacesSense:
     """One percept for every face in every frame, and two more whenever faces are read (`READ_S`, and for a new face).
 
-    "face", with the value "still" (a poster, a screen: it moves as flat things do), "cut" (a person of whom the edge of
-    the frame cuts off a part) or "person", with its points and the pose of the head; its certainty is that it is a
-    face at all.
+    "face", with the value "picture" (a poster, a screen: it moves as flat things do), "truncated" (a person of whom the
+    edge of the frame leaves out a part) or "person", with its points and the pose of the head; its certainty is that it
+    is a face at all.
 
     "facing", with the probability that the head is turned to "you", to the "left" or to the "right"; not where the face
     has no points.
 
     "expression", with the probability of all seven; where the crop is too small, too dark, too flat, too blurred or too
-    much cut to be read, the distribution is drawn towards the even one (`legible.py`), so that it is not believed; and
-    while the mouth is moving (`talking.py`), surprise is.
+    much truncated to be read, the distribution is drawn towards the even one (`quality.py`), so that it is not
+    believed; and while the mouth is moving (`talking.py`), surprise is.
 
     Args:
         follower: Finds the faces.
@@ -64,10 +64,10 @@ class FacesSense:
     def look(self, frame: Frame) -> Sequence[Percept]:
         """The guesses about this frame; frames come in the order of their time."""
         tracks = self._tracker.update(frame.at, self._follower.find(frame))
-        still = self._stillness.observe(frame, tracks)
+        pictures = self._stillness.observe(frame, tracks)
         seen = [track for track in tracks if track.seen_now]
         read = self._read(frame, seen) if self._is_due(frame.at, seen) else []
-        return [*(_presence(frame, track, track.id in still, self._poses.get(track.id)) for track in seen), *read]
+        return [*(_presence(frame, track, track.id in pictures, self._poses.get(track.id)) for track in seen), *read]
 
     def close(self) -> None:
         """Holds nothing that needs letting go."""
@@ -92,22 +92,22 @@ class FacesSense:
             return []
         height, width = frame.pixels.shape[:2]
         squares = [square(track.face, width, height) for track in tracks]
-        crops = np.stack([cut(frame.pixels, each) for each in squares])
+        crops = np.stack([crop_square(frame.pixels, each) for each in squares])
         talk = self._talking.observe(frame.at, {track.id: crop for track, crop in zip(tracks, crops, strict=True)})
         percepts = []
         for track, where, crop, answer in zip(tracks, squares, crops, self._classifier.classify(crops), strict=True):
-            trust = legibility(crop, where.side, where.inside(width, height))
-            percepts.append(_expression(track, held_back(answer, talk[track.id]), trust))
+            trust = quality(crop, where.side, where.inside(width, height))
+            percepts.append(_expression(track, suppress_surprise(answer, talk[track.id]), trust))
         return percepts
 
 
-def _presence(frame: Frame, track: Track, still: bool, pose: Pose | None) -> Percept:
+def _presence(frame: Frame, track: Track, picture: bool, pose: Pose | None) -> Percept:
     height, width = frame.pixels.shape[:2]
     whole = square(track.face, width, height).inside(width, height) >= CUT_BELOW
     return Percept(
         kind="face",
         subject=track.id,
-        value="still" if still else "person" if whole else "cut",
+        value="picture" if picture else "person" if whole else "truncated",
         certainty=track.face.score,
         box=track.face.box,
         landmarks=track.face.landmarks,

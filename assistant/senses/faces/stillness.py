@@ -1,8 +1,8 @@
 """Tells pictures of faces (a poster, a photograph on a screen) from people, also while the camera moves.
 
 A person's face moves against what is round it, and in itself: eyes blink, the mouth and the head move. A picture does
-neither: face and surroundings change together, as a flat thing does when the camera moves (`plane.py`). Every doubt
-makes it a person, for a person who is not told is the worse mistake.
+neither: face and surroundings change together, as a flat thing does when the camera moves (`planar_template.py`). Every
+doubt makes it a person, for a person who is not told is the worse mistake.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from assistant.domain.tracks import Track
 from assistant.domain.values import Frame
 from assistant.senses.faces.crop import Square, square
-from assistant.senses.faces.plane import Plane
+from assistant.senses.faces.planar_template import PlanarTemplate
 
 SURROUNDINGS = 1.6
 """Side of what is watched, in sides of the face's square."""
@@ -20,7 +20,7 @@ STILL_AFTER_S = 6.0
 LIVELY_S = 15.0
 """The same for a face that has moved before: people keep quiet for a while, and blink all the same."""
 MOVED = 0.4
-"""From this difference on (`Plane.difference`) something moved."""
+"""From this difference on (`PlanarTemplate.difference`) something moved."""
 LOOK_S = 0.09
 """It is looked at no more often than this; a blink lasts 0.15 s or more."""
 REST_S = 0.5
@@ -33,7 +33,7 @@ LEAST_LOOKS = 8
 class _Watch:
     """One face since it last moved."""
 
-    picture: Plane
+    picture: PlanarTemplate
     since: float
     looked_at: float
     looks: int = 0
@@ -71,7 +71,7 @@ def _look(frame: Frame, track: Track, watch: _Watch | None) -> _Watch:
     if watch is not None and watch.picture.difference(frame.pixels, where, MOVED) < MOVED:
         return replace(watch, looked_at=frame.at, looks=watch.looks + 1)
     since = track.first_seen if watch is None else frame.at
-    return _Watch(Plane(frame.pixels, where), since, frame.at, lively=watch is not None)
+    return _Watch(PlanarTemplate(frame.pixels, where), since, frame.at, lively=watch is not None)
 
 
 def _watched(frame: Frame, track: Track) -> Square:

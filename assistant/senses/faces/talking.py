@@ -101,7 +101,7 @@ def _normalised(crop: NDArray[uint8]) -> NDArray[float32]:
     return np.asarray((grey - grey.mean()) / (grey.std() + 4), float32)
 
 
-def held_back(answer: NDArray[float32], talks: float) -> NDArray[float32]:
+def suppress_surprise(answer: NDArray[float32], talks: float) -> NDArray[float32]:
     """What remains of an answer about a face whose mouth is moving.
 
     Args:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from photographs import COCO, LFW, Faces, group_of, photographs, progress
 
-from assistant.senses.faces.points import LOOSE
+from assistant.senses.faces.points import PADDING
 
 PATCH = 112
 """Side of a cached patch, pixels."""
@@ -98,7 +98,7 @@ def _anywhere(grey: np.ndarray, boxes: np.ndarray, random: np.random.Generator) 
         whole = float(np.exp(random.uniform(np.log(30), np.log(min(height, width)))))
         x, y = random.uniform(0, width), random.uniform(0, height)
         if _away(x, y, whole, boxes):
-            yield x, y, whole / (LOOSE * REACH * HAAR_BOX)
+            yield x, y, whole / (PADDING * REACH * HAAR_BOX)
 
 
 def _haar(cascade: cv2.CascadeClassifier, grey: np.ndarray, boxes: np.ndarray) -> Iterator[tuple[float, float, float]]:
@@ -111,7 +111,7 @@ def _haar(cascade: cv2.CascadeClassifier, grey: np.ndarray, boxes: np.ndarray) -
 
 def _patch(grey: np.ndarray, x: float, y: float, side: float) -> np.ndarray:
     """The patch round a square of the cascade's: (PATCH, PATCH), the border repeated beyond the picture."""
-    reach = side * HAAR_BOX * LOOSE * REACH
+    reach = side * HAAR_BOX * PADDING * REACH
     scale = PATCH / reach
     if scale < 0.5:
         grey = cv2.resize(grey, None, fx=2 * scale, fy=2 * scale, interpolation=cv2.INTER_AREA)

@@ -18,7 +18,7 @@ from photographs import Faces
 from torch import Tensor
 from torch.nn import functional as F
 
-from assistant.senses.faces.points import LOOSE
+from assistant.senses.faces.points import PADDING
 
 SMALLEST = 0.12
 """Of smaller faces, as part of the photograph's side, too little is left in the cache to learn from."""
@@ -192,7 +192,7 @@ class Crops:
         """One crop of each of these faces."""
         rows = self.rows[index]
         size = (rows[:, 2] * rows[:, 3]).sqrt()
-        maps, mirrored = squares(rows[:, :2] * 2 - 1, LOOSE * size, jitter)
+        maps, mirrored = squares(rows[:, :2] * 2 - 1, PADDING * size, jitter)
         crops = self._sample(self._pictures[self._numbers[index]], maps)
         return Batch(crops, torch.ones(len(index)), seen_through(maps, mirrored, rows))
 
@@ -218,7 +218,7 @@ class Crops:
         side = _evenly(6 * n, math.log(0.15), math.log(1.6)).exp()
         boxes = self._faint[numbers]
         away = (boxes[:, :, :2] - middle.unsqueeze(1)).abs().amax(dim=2) / side.unsqueeze(1)
-        ratio = side.unsqueeze(1) / (LOOSE * (boxes[:, :, 2] * boxes[:, :, 3]).sqrt())
+        ratio = side.unsqueeze(1) / (PADDING * (boxes[:, :, 2] * boxes[:, :, 3]).sqrt())
         fine = ((away > OUTSIDE) | (ratio > TOO_LARGE) | (ratio < TOO_SMALL)).all(dim=1).nonzero().flatten()[:n]
         fine = fine[torch.arange(n) % len(fine)]
         maps, _ = squares(middle[fine] * 2 - 1, side[fine], Jitter(roll=30, mirror=True))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.values import Box, Face, Landmarks, Pixels
-from assistant.senses.faces.crop import SIZE, TEMPLATE, Square, crop, cut, square
+from assistant.senses.faces.crop import SIZE, TEMPLATE, Square, crop, crop_square, square
 from tests.senses.scenes import astronaut
 
 WIDTH, HEIGHT = 640, 480
@@ -92,14 +92,14 @@ def test_eyes_and_mouth_come_to_their_places(side: float, degrees: float) -> Non
 def test_places_hold_at_the_edge_of_the_frame_too(x: float, y: float) -> None:
     scene = marked(x, y, 120, 0.0)
     inner = cv2.copyMakeBorder(scene, 200, 200, 200, 200, cv2.BORDER_REPLICATE)
-    there = cut(scene, Square(x, y, 120, 0.0)).astype(int)
-    padded = cut(np.asarray(inner, np.uint8), Square(x + 200, y + 200, 120, 0.0)).astype(int)
+    there = crop_square(scene, Square(x, y, 120, 0.0)).astype(int)
+    padded = crop_square(np.asarray(inner, np.uint8), Square(x + 200, y + 200, 120, 0.0)).astype(int)
     assert np.abs(there - padded).max() <= 1
 
 
 def test_a_large_face_is_averaged_and_not_sampled() -> None:
     scene = np.random.default_rng(0).integers(0, 2, (960, 960, 1), np.uint8).repeat(3, axis=2) * 255
-    assert cut(scene, Square(480, 480, 960, 0.0)).std() < 20
+    assert crop_square(scene, Square(480, 480, 960, 0.0)).std() < 20
 
 
 @given(st.integers(1, 12), st.integers(1, 12), st.floats(-1, 2), st.floats(-1, 2), st.floats(0, 3), st.booleans())

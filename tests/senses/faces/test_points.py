@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.values import Box, Face, Landmarks, Pixels
-from assistant.senses.faces.crop import Square, cut
-from assistant.senses.faces.points import LOOSE, PointsNetwork, in_frame, loose
+from assistant.senses.faces.crop import Square, crop_square
+from assistant.senses.faces.points import PADDING, PointsNetwork, in_frame, padded
 from tests.senses.scenes import astronaut, noisy
 
 CROP = 64
@@ -35,8 +35,8 @@ def boxed(middle: tuple[float, float], width: float, height: float, pixels: Pixe
 
 
 def square(x: float = MIDDLE[0], y: float = MIDDLE[1], scale: float = 1.0, roll: float = 0.0) -> Square:
-    """The loose square round the astronaut's face, or one that is off."""
-    return Square(x, y, LOOSE * (WIDTH * HEIGHT) ** 0.5 * scale, roll)
+    """The padded square round the astronaut's face, or one that is off."""
+    return Square(x, y, PADDING * (WIDTH * HEIGHT) ** 0.5 * scale, roll)
 
 
 def in_pixels(face: Face, pixels: Pixels) -> np.ndarray:
@@ -66,7 +66,7 @@ def test_a_place_in_the_crop_is_the_same_place_in_the_frame(
     centre = (round(spot[0] * 16 - 8), round(spot[1] * 16 - 8))
     cv2.circle(scene, centre, round(side / 40 * 16), (255, 255, 255), -1, cv2.LINE_AA, 4)
     where = Square(x, y, side, roll)
-    seen = cut(scene, where, CROP).astype(float)
+    seen = crop_square(scene, where, CROP).astype(float)
     if 8 < spot[0] < 632 and 8 < spot[1] < 472:
         rows, columns = np.mgrid[:CROP, :CROP] + 0.5
         found = np.array([[(columns * seen).sum(), (rows * seen).sum()]]) / seen.sum() / CROP
@@ -74,9 +74,9 @@ def test_a_place_in_the_crop_is_the_same_place_in_the_frame(
 
 
 def test_the_square_round_a_box_is_upright_and_loose() -> None:
-    where = loose(boxed((300, 200), 80, 100, np.zeros((480, 640, 3), np.uint8)), 640, 480)
+    where = padded(boxed((300, 200), 80, 100, np.zeros((480, 640, 3), np.uint8)), 640, 480)
     assert (where.x, where.y, where.roll) == (pytest.approx(300), pytest.approx(200), 0.0)
-    assert where.side == pytest.approx(LOOSE * 8000**0.5)
+    assert where.side == pytest.approx(PADDING * 8000**0.5)
 
 
 @pytest.mark.parametrize("degrees", [-60, -20, 0, 35])
@@ -84,12 +84,12 @@ def test_the_square_of_a_face_with_points_is_turned_with_it(degrees: float) -> N
     truth = turned(TEACHER, radians(degrees))
     pixels = np.zeros((512, 512, 3), np.uint8)
     face = boxed(MIDDLE, WIDTH, HEIGHT, pixels)
-    where = loose(Face(face.box, landmarks(truth, pixels), 0.9), 512, 512)
+    where = padded(Face(face.box, landmarks(truth, pixels), 0.9), 512, 512)
     assert where.roll == pytest.approx(radians(degrees), abs=0.06)
 
 
 def test_a_box_of_no_size_still_has_a_square() -> None:
-    assert loose(Face(Box(0.5, 0.5, 0.0, 0.0), None, 0.1), 640, 480).side == 1.0
+    assert padded(Face(Box(0.5, 0.5, 0.0, 0.0), None, 0.1), 640, 480).side == 1.0
 
 
 def test_no_squares_no_answers(network: PointsNetwork) -> None:
@@ -97,7 +97,7 @@ def test_no_squares_no_answers(network: PointsNetwork) -> None:
 
 
 def test_a_face_is_found_with_its_points_and_its_box(network: PointsNetwork) -> None:
-    (found,) = network.locate(astronaut(), [loose(boxed(MIDDLE, WIDTH, HEIGHT, astronaut()), 512, 512)])
+    (found,) = network.locate(astronaut(), [padded(boxed(MIDDLE, WIDTH, HEIGHT, astronaut()), 512, 512)])
     assert found.score > 0.9
     assert off(found, TEACHER, astronaut()) < 0.08
     assert found.box.iou(boxed(MIDDLE, WIDTH, HEIGHT, astronaut()).box) > 0.8
@@ -145,7 +145,7 @@ def test_a_face_of_any_size(network: PointsNetwork, side: float) -> None:
     size = round(512 * scale)
     scene = np.asarray(cv2.resize(astronaut(), (size, size), interpolation=cv2.INTER_AREA), np.uint8)
     scale = size / 512
-    (found,) = network.locate(scene, [loose(boxed(MIDDLE, WIDTH, HEIGHT, astronaut()), size, size)])
+    (found,) = network.locate(scene, [padded(boxed(MIDDLE, WIDTH, HEIGHT, astronaut()), size, size)])
     assert found.score > 0.5
     assert off(found, TEACHER * scale, scene, EYES_APART * scale) < 0.2
 
@@ -170,7 +170,7 @@ def test_points_that_are_followed_stay_on_the_face(network: PointsNetwork) -> No
     face = boxed((MIDDLE[0] + 20, MIDDLE[1] - 15), WIDTH * 1.2, HEIGHT * 1.2, astronaut())
     for number in range(30):
         frame = noisy(astronaut(), 4.0, number)
-        (face,) = network.locate(frame, [loose(face, 512, 512)])
+        (face,) = network.locate(frame, [padded(face, 512, 512)])
     assert face.score > 0.5
     assert off(face, TEACHER, astronaut()) < 0.12
     assert face.box.iou(boxed(MIDDLE, WIDTH, HEIGHT, astronaut()).box) > 0.75

@@ -11,13 +11,13 @@ from numpy import uint8
 from numpy.typing import NDArray
 
 from assistant.domain.values import EXPRESSIONS, Box, Face
-from assistant.senses.faces.crop import SIZE, cut, square
-from assistant.senses.faces.talking import Talking, held_back
+from assistant.senses.faces.crop import SIZE, crop_square, square
+from assistant.senses.faces.talking import Talking, suppress_surprise
 from tests.senses.scenes import hopper, noisy
 
 HEIGHT, WIDTH = hopper().shape[:2]
 SQUARE = square(Face(Box(178 / WIDTH, 118 / HEIGHT, 172 / WIDTH, 210 / HEIGHT), None, 1), WIDTH, HEIGHT)
-FACE = cut(hopper(), SQUARE)
+FACE = crop_square(hopper(), SQUARE)
 SURPRISE = EXPRESSIONS.index("surprise")
 
 
@@ -93,9 +93,9 @@ def distributions() -> st.SearchStrategy[list[float]]:
 
 
 @given(distributions(), st.floats(0, 1))
-def test_what_is_held_back_from_surprise_goes_to_the_others(answer: list[float], talk: float) -> None:
+def test_what_is_taken_from_surprise_goes_to_the_others(answer: list[float], talk: float) -> None:
     before = np.array(answer, np.float32)
-    after = held_back(before, talk)
+    after = suppress_surprise(before, talk)
     assert after.sum() == pytest.approx(1, abs=1e-5)
     assert after[SURPRISE] <= before[SURPRISE] + 1e-6
     assert all(after[k] >= before[k] - 1e-6 for k in range(7) if k != SURPRISE)
@@ -103,9 +103,9 @@ def test_what_is_held_back_from_surprise_goes_to_the_others(answer: list[float],
 
 def test_who_does_not_talk_is_read_as_ever() -> None:
     answer = np.array([0.1, 0.1, 0.1, 0.1, 0.1, 0.4, 0.1], np.float32)
-    np.testing.assert_array_equal(held_back(answer, 0.0), answer)
+    np.testing.assert_array_equal(suppress_surprise(answer, 0.0), answer)
 
 
 def test_who_surely_talks_is_not_told_as_surprised() -> None:
     answer = np.array([0, 0, 0, 0, 0, 1, 0], np.float32)
-    assert held_back(answer, 1.0)[SURPRISE] < 0.2
+    assert suppress_surprise(answer, 1.0)[SURPRISE] < 0.2

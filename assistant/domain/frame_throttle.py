@@ -10,7 +10,7 @@ REST_S = 0.35
 """Pause between two looks then, seconds; somebody who appears is seen within half a second."""
 
 
-class Pace:
+class FrameThrottle:
     """Decides the pause before the next look."""
 
     def __init__(self) -> None:

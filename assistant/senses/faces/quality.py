@@ -24,7 +24,7 @@ FINENESS = (0.10, 0.25)
 """`picture.fineness` of the crop, likewise."""
 
 
-def legibility(crop: NDArray[uint8], side: float, inside: float) -> float:
+def quality(crop: NDArray[uint8], side: float, inside: float) -> float:
     """How much the network's answer is to be trusted.
 
     Args:

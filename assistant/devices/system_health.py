@@ -6,12 +6,12 @@ https://www.kernel.org/doc/Documentation/ABI/testing/sysfs-class-thermal
 
 from pathlib import Path
 
-from assistant.domain.wellbeing import Condition
+from assistant.domain.system_health import SystemHealth
 
 SYSTEM = Path("/sys/class")
 
 
-def condition(system: Path = SYSTEM) -> Condition:
+def read_health(system: Path = SYSTEM) -> SystemHealth:
     """Reads it anew; what the system does not tell is None.
 
     Args:
@@ -21,7 +21,7 @@ def condition(system: Path = SYSTEM) -> Condition:
     temperatures = [_number(path) for path in sorted(system.glob("thermal/thermal_zone*/temp"))]
     known = [value / 1000 for value in temperatures if value is not None]
     percent = _number(battery / "capacity") if battery else None
-    return Condition(
+    return SystemHealth(
         battery_percent=None if percent is None else round(percent),
         charging=battery is not None and _text(battery / "status") in ("Charging", "Full", "Not charging"),
         temperature_c=max(known) if known else None,

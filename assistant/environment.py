@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.domain.wellbeing import Condition
+from assistant.domain.system_health import SystemHealth
 
 
 class Ending(StrEnum):
@@ -32,7 +32,7 @@ class Reread(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SpokenEvent:
     """One event of the voice, as `run --json` prints it."""
 
     at: float
@@ -44,19 +44,19 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Environment:
     """How a run reaches the world beside its camera, its voice and its triggers."""
 
     clock: Callable[[], float]
     """Monotonic seconds."""
-    condition: Callable[[], Condition]
+    health: Callable[[], SystemHealth]
     """How the computer is, read anew."""
     reread: Callable[[bool], Reread]
     """Called once a second, and with True when asked: looks at the settings; an AssistantError that it raises is told,
     and what is used stays, but an AlreadyRunning ends the run."""
     notify: Callable[[str], None]
     """Tells the service manager, e.g. "READY=1"."""
-    hear: Callable[[Heard], None]
+    hear: Callable[[SpokenEvent], None]
     """Is given what became of every announcement."""
     models: int
     """How many networks are installed, for `status`."""

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.environment import Reread
 from assistant.errors import CameraAbsent, ConfigError, ConfigGone, UnknownName
-from assistant.service.saved import KEPT, Saved
+from assistant.service.settings_file import KEPT, SettingsFile
 from assistant.settings import Settings
-from assistant.surroundings import Reread
 
 SAME, MENDED, OTHER = Reread.SAME, Reread.MENDED, Reread.OTHER
 BRIEF = Settings(verbosity="brief")
@@ -25,10 +25,10 @@ def same(settings: Settings) -> Settings:
     return settings
 
 
-def readable(saved: Saved) -> list[Settings | None]:
+def readable(settings_file: SettingsFile) -> list[Settings | None]:
     """What each candidate gives; None for one with a mistake."""
     found: list[Settings | None] = []
-    for read in saved.candidates():
+    for read in settings_file.candidates():
         try:
             found.append(read())
         except ConfigError:
@@ -44,27 +44,27 @@ def save(path: Path, text: str) -> None:
 
 
 def test_who_started_the_program_is_told_of_a_mistake_and_nothing_else_is_tried(path: Path) -> None:
-    saved = Saved(path, same)
-    assert readable(saved) == [BRIEF]
+    settings_file = SettingsFile(path, same)
+    assert readable(settings_file) == [BRIEF]
     save(path, "verbosity: loud\n")
-    assert readable(saved) == [None]
-    assert saved.readable() == Settings()
+    assert readable(settings_file) == [None]
+    assert settings_file.readable() == Settings()
 
 
 def test_a_service_has_what_it_used_last_time_and_the_defaults(path: Path, tmp_path: Path) -> None:
     state = tmp_path / "state"
-    assert readable(Saved(path, same, state)) == [BRIEF, None, Settings()]
-    Saved(path, same, state).take(BRIEF, refused=False)
+    assert readable(SettingsFile(path, same, state)) == [BRIEF, None, Settings()]
+    SettingsFile(path, same, state).take(BRIEF, refused=False)
     save(path, "verbosity: loud\n")
-    assert readable(Saved(path, same, state)) == [None, BRIEF, Settings()]
+    assert readable(SettingsFile(path, same, state)) == [None, BRIEF, Settings()]
 
 
 def test_what_is_kept_is_the_last_that_could_be_used_and_for_nobody_else(path: Path, tmp_path: Path) -> None:
     state = tmp_path / "state"
-    saved = Saved(path, same, state)
-    saved.take(BRIEF, refused=False)
+    settings_file = SettingsFile(path, same, state)
+    settings_file.take(BRIEF, refused=False)
     save(path, "verbosity: loud\n")
-    saved.take(BRIEF, refused=True)
+    settings_file.take(BRIEF, refused=True)
     assert [path.name for path in state.iterdir()] == [KEPT]
     assert (state / KEPT).read_text() == "verbosity: brief\n"
     assert (state / KEPT).stat().st_mode & 0o777 == 0o600
@@ -72,86 +72,86 @@ def test_what_is_kept_is_the_last_that_could_be_used_and_for_nobody_else(path: P
 
 def test_a_state_directory_that_cannot_be_written_harms_nothing(path: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    saved = Saved(path, same, tmp_path / "file" / "state")
-    saved.take(BRIEF, refused=False)
-    assert readable(saved) == [BRIEF, None, Settings()]
+    settings_file = SettingsFile(path, same, tmp_path / "file" / "state")
+    settings_file.take(BRIEF, refused=False)
+    assert readable(settings_file) == [BRIEF, None, Settings()]
 
 
 def test_a_file_that_was_saved_is_noticed_once(path: Path) -> None:
-    saved = Saved(path, same)
-    saved.take(BRIEF, refused=False)
-    assert saved.look(asked=False) is SAME
-    assert saved.look(asked=True) is OTHER
+    settings_file = SettingsFile(path, same)
+    settings_file.take(BRIEF, refused=False)
+    assert settings_file.look(asked=False) is SAME
+    assert settings_file.look(asked=True) is OTHER
     save(path, "verbosity: normal\n")
-    assert [saved.look(asked=False) for _ in range(3)] == [SAME, OTHER, SAME]
+    assert [settings_file.look(asked=False) for _ in range(3)] == [SAME, OTHER, SAME]
     save(path, "verbosity: loud\n")
-    assert saved.look(asked=False) is SAME
+    assert settings_file.look(asked=False) is SAME
     with pytest.raises(ConfigError):
-        saved.look(asked=False)
-    assert saved.look(asked=False) is SAME
+        settings_file.look(asked=False)
+    assert settings_file.look(asked=False) is SAME
     with pytest.raises(ConfigError):
-        saved.look(asked=True)
+        settings_file.look(asked=True)
 
 
 def test_a_file_that_is_being_written_is_not_read(path: Path) -> None:
-    saved = Saved(path, same)
-    saved.take(BRIEF, refused=False)
+    settings_file = SettingsFile(path, same)
+    settings_file.take(BRIEF, refused=False)
     for text in ("", "verbosity", "verbosity: "):
         save(path, text)
-        assert saved.look(asked=False) is SAME
+        assert settings_file.look(asked=False) is SAME
     save(path, "verbosity: normal\n")
-    assert [saved.look(asked=False) for _ in range(2)] == [SAME, OTHER]
+    assert [settings_file.look(asked=False) for _ in range(2)] == [SAME, OTHER]
 
 
 def test_a_mended_file_is_taken_even_if_it_says_what_is_used_already(path: Path) -> None:
-    saved = Saved(path, same)
-    saved.take(BRIEF, refused=True)
+    settings_file = SettingsFile(path, same)
+    settings_file.take(BRIEF, refused=True)
     save(path, "verbosity: brief\n")
-    assert [saved.look(asked=False) for _ in range(2)] == [SAME, OTHER]
+    assert [settings_file.look(asked=False) for _ in range(2)] == [SAME, OTHER]
 
 
 def test_a_mistake_mended_back_to_what_is_used_is_told(path: Path) -> None:
-    saved = Saved(path, same)
-    saved.take(BRIEF, refused=False)
+    settings_file = SettingsFile(path, same)
+    settings_file.take(BRIEF, refused=False)
     save(path, "verbosity: loud\n")
-    saved.look(asked=False)
+    settings_file.look(asked=False)
     with pytest.raises(ConfigError):
-        saved.look(asked=False)
+        settings_file.look(asked=False)
     save(path, "verbosity: brief\n")
-    assert [saved.look(asked=False) for _ in range(3)] == [SAME, MENDED, SAME]
+    assert [settings_file.look(asked=False) for _ in range(3)] == [SAME, MENDED, SAME]
 
 
 def test_so_is_a_file_that_named_what_cannot_be_used(path: Path) -> None:
-    saved = Saved(path, same)
-    saved.take(BRIEF, refused=False)
+    settings_file = SettingsFile(path, same)
+    settings_file.take(BRIEF, refused=False)
     save(path, "senses: [telepathy]\n")
-    assert [saved.look(asked=False) for _ in range(2)] == [SAME, OTHER]
-    saved.refuse()
+    assert [settings_file.look(asked=False) for _ in range(2)] == [SAME, OTHER]
+    settings_file.refuse()
     save(path, "verbosity: brief\n")
-    assert [saved.look(asked=False) for _ in range(3)] == [SAME, MENDED, SAME]
+    assert [settings_file.look(asked=False) for _ in range(3)] == [SAME, MENDED, SAME]
 
 
 def test_a_file_that_is_gone_is_told_once_and_so_is_its_return(path: Path) -> None:
-    saved = Saved(path, same)
-    saved.take(BRIEF, refused=False)
+    settings_file = SettingsFile(path, same)
+    settings_file.take(BRIEF, refused=False)
     path.unlink()
-    assert saved.look(asked=False) is SAME
+    assert settings_file.look(asked=False) is SAME
     with pytest.raises(ConfigGone):
-        saved.look(asked=False)
-    assert [saved.look(asked=False) for _ in range(2)] == [SAME, SAME]
+        settings_file.look(asked=False)
+    assert [settings_file.look(asked=False) for _ in range(2)] == [SAME, SAME]
     save(path, "verbosity: brief\n")
-    assert [saved.look(asked=False) for _ in range(3)] == [SAME, MENDED, SAME]
+    assert [settings_file.look(asked=False) for _ in range(3)] == [SAME, MENDED, SAME]
 
 
 def test_nothing_is_left_behind_where_the_settings_cannot_be_kept(path: Path, tmp_path: Path) -> None:
     (tmp_path / "state" / KEPT).mkdir(parents=True)
-    Saved(path, same, tmp_path / "state").take(BRIEF, refused=False)
+    SettingsFile(path, same, tmp_path / "state").take(BRIEF, refused=False)
     assert [left.name for left in (tmp_path / "state").iterdir()] == [KEPT]
 
 
 def test_what_does_not_exist_is_a_mistake_in_the_line_that_names_it(path: Path) -> None:
     path.write_text("verbosity: brief\ncamera:\n  source: webcam\n")
-    error = Saved(path, same).located(UnknownName("camera", "webcam", ["auto"]))
+    error = SettingsFile(path, same).located(UnknownName("camera", "webcam", ["auto"]))
     assert isinstance(error, ConfigError)
     assert error.facts == {"line": 3}
     assert 'no camera called "webcam"' in str(error)
@@ -159,6 +159,6 @@ def test_what_does_not_exist_is_a_mistake_in_the_line_that_names_it(path: Path) 
 
 @pytest.mark.parametrize("error", [CameraAbsent("None."), UnknownName("camera", "eye", [])])
 def test_other_errors_stay_what_they_are(path: Path, error: CameraAbsent | UnknownName) -> None:
-    assert Saved(path, same).located(error) is error
+    assert SettingsFile(path, same).located(error) is error
     path.write_bytes(os.urandom(64) + b"\xff")
-    assert Saved(path, same).located(error) is error
+    assert SettingsFile(path, same).located(error) is error

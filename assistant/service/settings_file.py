@@ -6,9 +6,9 @@ from pathlib import Path
 
 from assistant import files
 from assistant.config import LARGEST, lines, load, stamp
+from assistant.environment import Reread
 from assistant.errors import AssistantError, ConfigError, UnknownName
 from assistant.settings import Settings
-from assistant.surroundings import Reread
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ KEPT = "last-good.yaml"
 """A copy of the last file that could be used, in the state directory."""
 
 
-class Saved:
+class SettingsFile:
     """Reads the settings, and notices when the file was saved.
 
     Args:

@@ -4,7 +4,7 @@ import grp
 import pwd
 from contextlib import suppress
 
-from assistant.service.places import ACCOUNT, Places
+from assistant.service.places import SYSTEM_USER, Places
 from assistant.service.steps import Steps
 
 GROUPS = ("video", "audio", "input", "gpio")
@@ -18,13 +18,13 @@ def make(places: Places, steps: Steps) -> None:
         AssistantError: it cannot be made.
     """
     if _exists():
-        steps.say(f"There already: the user {ACCOUNT}.")
+        steps.say(f"There already: the user {SYSTEM_USER}.")
     else:
         options = ("--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin")
-        steps.command(f"Making the user {ACCOUNT}.", "useradd", *options, "--home-dir", places.state, ACCOUNT)
+        steps.command(f"Making the user {SYSTEM_USER}.", "useradd", *options, "--home-dir", places.state, SYSTEM_USER)
     missing = _missing_groups()
     if missing:
-        steps.command(f"Adding it to: {', '.join(missing)}.", "usermod", "-aG", ",".join(missing), ACCOUNT)
+        steps.command(f"Adding it to: {', '.join(missing)}.", "usermod", "-aG", ",".join(missing), SYSTEM_USER)
 
 
 def remove(steps: Steps) -> None:
@@ -34,12 +34,12 @@ def remove(steps: Steps) -> None:
         AssistantError: it cannot be removed.
     """
     if _exists():
-        steps.command(f"Removing the user {ACCOUNT}.", "userdel", ACCOUNT)
+        steps.command(f"Removing the user {SYSTEM_USER}.", "userdel", SYSTEM_USER)
 
 
 def _exists() -> bool:
     try:
-        pwd.getpwnam(ACCOUNT)
+        pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         return False
     return True
@@ -49,6 +49,6 @@ def _missing_groups() -> list[str]:
     missing = []
     for group in GROUPS:
         with suppress(KeyError):  # This system has no such group.
-            if ACCOUNT not in grp.getgrnam(group).gr_mem:
+            if SYSTEM_USER not in grp.getgrnam(group).gr_mem:
                 missing.append(group)
     return missing

@@ -13,7 +13,7 @@ COOL_C = 70.0
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class SystemHealth:
     """How the computer is; None where the system does not tell."""
 
     battery_percent: int | None
@@ -21,20 +21,20 @@ class Condition:
     temperature_c: float | None
 
 
-class Wellbeing:
+class HealthMonitor:
     """Notices what is worth telling."""
 
     def __init__(self) -> None:
         self._told_percent = 100
         self._told_hot = False
 
-    def notice(self, condition: Condition) -> list[Announcement]:
+    def notice(self, health: SystemHealth) -> list[Announcement]:
         """What to tell unasked, given how the computer is now."""
-        return self._battery(condition) + self._heat(condition.temperature_c)
+        return self._battery(health) + self._heat(health.temperature_c)
 
-    def _battery(self, condition: Condition) -> list[Announcement]:
-        percent = condition.battery_percent
-        if percent is None or condition.charging:
+    def _battery(self, health: SystemHealth) -> list[Announcement]:
+        percent = health.battery_percent
+        if percent is None or health.charging:
             self._told_percent = 100
             return []
         reached = min((limit for limit in LOW_PERCENT if percent <= limit), default=100)

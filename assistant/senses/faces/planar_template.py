@@ -35,7 +35,7 @@ Matrix = NDArray[float64]
 Picture = NDArray[float32]
 
 
-class Plane:
+class PlanarTemplate:
     """A part of a picture, kept to be compared.
 
     Args:

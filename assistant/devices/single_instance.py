@@ -19,7 +19,7 @@ _RETRY_S = 0.02
 
 
 @contextmanager
-def sole(socket: Path | None = None) -> Iterator["Lock"]:
+def single_instance(socket: Path | None = None) -> Iterator["Lock"]:
     """Holds the lock for as long as the block runs; it dies with its process, however that ends.
 
     Args:
@@ -40,7 +40,7 @@ class Lock:
     """The lock; whoever removes its file or its folder does not open the door to a second assistant for long.
 
     Args:
-        socket: As for `sole`.
+        socket: As for `single_instance`.
     """
 
     def __init__(self, socket: Path | None = None) -> None:
