@@ -89,3 +89,32 @@ def test_the_exported_file_answers_as_pytorch_does(faces: Path, tmp_path: Path) 
     figures = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
     assert figures["parity_largest_difference"] < 1e-2
     assert {path.name for path in model.iterdir()} >= {"expression.tflite", "manifest.yaml", "parity.npz", "loss.png"}
+
+
+def test_training_goes_on_from_an_exported_file_with_a_teacher(faces: Path, tmp_path: Path) -> None:
+    """The run made of a file exports the same answers, teaches, and its student learns from faces without labels."""
+    first, again = tmp_path / "first", tmp_path / "again"
+    lessons = tmp_path / "lessons.npz"
+    steps = [
+        ("train.py", faces, "--run", tmp_path / "run", "--epochs", 1, "--threads", 1),
+        ("export.py", faces, "--run", tmp_path / "run", "--out", first),
+        ("recover.py", faces, "--run", tmp_path / "recovered", "--model", first),
+        ("export.py", faces, "--run", tmp_path / "recovered", "--out", again),
+    ]
+    for script, *words in steps:
+        code, printed = run(MODEL, script, *words)
+        assert code == 0, printed
+    with np.load(first / "parity.npz") as before, np.load(again / "parity.npz") as after:
+        np.testing.assert_allclose(after["answer"], before["answer"], atol=1e-3)
+    random = np.random.default_rng(0)
+    np.savez(
+        lessons,
+        images=random.integers(0, 256, (64, 48, 48), np.uint8),
+        ferplus=random.dirichlet(np.ones(8), 256 + 64).astype(np.float32),
+        fer2013=random.dirichlet(np.ones(7), 256 + 64).astype(np.float32),
+    )
+    weights = tmp_path / "recovered" / "checkpoint.pt"
+    words = ("--recipe", "student", "--taught", lessons, "--weights", weights, "--epochs", 1, "--threads", 1)
+    code, printed = run(MODEL, "train.py", faces, "--run", tmp_path / "student", *words)
+    assert code == 0, printed
+    assert len(history(tmp_path / "student")) == 1

@@ -29,6 +29,8 @@ class Calibration:
         slope: how much higher the temperature is where the answer is spread over the labels: it is multiplied by
             exp(slope * entropy), entropy from 0 to 1 (Balanya et al., "Adaptive Temperature Scaling for Robust
             Calibration of Deep Neural Networks", 2022). The order of the labels stays.
+        discord: likewise, how much higher it is where the two heads disagree: exp(discord * distance), the distance
+            being half the sum of the differences between their probabilities, 0 to 1. One head alone is never certain.
         fer2013_temperature: the same for the FER-2013 head alone.
     """
 
@@ -36,6 +38,7 @@ class Calibration:
     bias: tuple[float, ...] = (0.0,) * len(LABELS)
     temperature: float = 1.0
     slope: float = 0.0
+    discord: float = 0.0
     fer2013_temperature: float = 1.0
 
 
@@ -87,6 +90,7 @@ class Answer(nn.Module):
         logits = (mixed + 1e-6).log() + self.bias
         spread = logits.softmax(1)
         entropy = -(spread * (spread + 1e-9).log()).sum(1, keepdim=True) / math.log(len(LABELS))
-        answer = (logits / (own.temperature * (own.slope * entropy).exp())).softmax(1)
+        apart = 1 - torch.minimum(votes, labels).sum(1, keepdim=True)
+        answer = (logits / (own.temperature * (own.slope * entropy + own.discord * apart).exp())).softmax(1)
         fer2013 = ((labels + 1e-6).log() / own.fer2013_temperature).softmax(1)
         return {"answer": answer, "fer2013": fer2013}

@@ -14,18 +14,19 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-def move(images: Tensor) -> Tensor:
+def move(images: Tensor, reach: float = 1.0) -> Tensor:
     """Mirrors, rotates by up to 20 degrees, scales by up to 15 %, stretches by 8 % and shifts by up to 10 %.
 
     Args:
         images: (n, 1, height, width).
+        reach: factor on all of that but the mirroring.
     """
     n, device = len(images), images.device
-    angle = uniform(n, -20, 20, device).flatten() * (math.pi / 180)
-    scale = uniform(n, -math.log(1.15), math.log(1.15), device).flatten().exp()
-    stretch = uniform(n, -0.08, 0.08, device).flatten().exp()
+    angle = reach * uniform(n, -20, 20, device).flatten() * (math.pi / 180)
+    scale = (reach * uniform(n, -math.log(1.15), math.log(1.15), device)).flatten().exp()
+    stretch = (reach * uniform(n, -0.08, 0.08, device)).flatten().exp()
     mirror = torch.where(torch.rand(n, device=device) < 0.5, -1.0, 1.0)
-    shift = torch.empty(n, 2, device=device).uniform_(-0.2, 0.2)
+    shift = reach * torch.empty(n, 2, device=device).uniform_(-0.2, 0.2)
     across, down = scale * stretch, scale / stretch
     matrix = torch.stack(
         [
@@ -48,9 +49,9 @@ def augment(images: Tensor, strength: float = 1.0) -> Tensor:
 
     Args:
         images: (n, 1, 48, 48) float32, 0 to 255.
-        strength: factor on the chances of everything but `move`.
+        strength: factor on the chances of everything but `move`; above 1 also on how far that goes.
 
     Returns:
         Same shape and range.
     """
-    return degrade(move(images), [(change, chance * strength) for change, chance in CHANCES])
+    return degrade(move(images, max(1.0, strength)), [(change, chance * strength) for change, chance in CHANCES])

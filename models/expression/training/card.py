@@ -109,6 +109,22 @@ def scenes(figures: dict[str, Any]) -> str:
     return table(["detector", "faces found", "the data's own crop, %", "the program's, %"], rows)
 
 
+def groups(figures: dict[str, Any]) -> str:
+    """What becomes of close-ups of people of all ages and origins."""
+    rows = [
+        [
+            name,
+            str(row["n"]),
+            percent(row["found"][0]),
+            *("{} ({} to {})".format(*map(percent, row[key])) for key in ("confirmed", "unhedged")),
+            *(percent(row["labels"][label]) for label in LABELS),
+        ]
+        for name, row in figures["groups"].items()
+    ]
+    head = ["group", "n", "found, %", "confirmed, % (95 % interval)", "told unhedged, % (95 % interval)", *LABELS]
+    return table(head, rows)
+
+
 def render(figures: dict[str, Any], passport: dict[str, Any]) -> str:
     """All tables, with a sentence on each."""
     parts = [
@@ -141,6 +157,13 @@ def render(figures: dict[str, Any], passport: dict[str, Any]) -> str:
             "detectors and points and cut out by its own crop; boxes that are 10 % off have no points of their own; "
             "accuracy on the faces that were found, FER+ majority):",
             scenes(figures),
+        ]
+    if "groups" in figures:
+        parts += [
+            "By apparent age, sex and origin (close-ups of UTKFace that trained nothing, with its makers' labels, "
+            "shown to the program as single pictures; nobody labelled the expressions, so that the last columns say "
+            "how often each is answered, not how often rightly; all in per cent):",
+            groups(figures),
         ]
     return "\n\n".join(parts)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
@@ -13,6 +15,31 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.evaluation import data, metrics
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What a teacher says of the n training faces and of m further ones.
+
+    Attributes:
+        images: (m, 48, 48) uint8, the further ones.
+        ferplus: (n + m, 8) float32, probabilities.
+        fer2013: (n + m, 7) likewise.
+    """
+
+    images: np.ndarray
+    ferplus: np.ndarray
+    fer2013: np.ndarray
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """What `save` wrote."""
+        with np.load(path) as kept:
+            return cls(**kept)
+
+    def save(self, path: Path) -> None:
+        """Writes one file."""
+        np.savez(path, **vars(self))
 
 
 @dataclass
@@ -51,10 +78,39 @@ class Targets:
         draw = torch.where((voted | labelled) & ~no_face, draw, 0.0)
         return cls(ferplus, (voted & ~no_face).float(), fer2013, (labelled & ~no_face).float(), draw / draw.sum())
 
+    def taught(self, lessons: Lessons, recipe: Recipe) -> Targets:
+        """The targets where a teacher has a say, of these pictures and of further ones that only it has labelled.
+
+        A picture without votes or without a label, but with a face, is the teacher's alone in that.
+
+        Args:
+            lessons: of the teacher.
+            recipe: how much of them counts.
+        """
+        n, m = len(self.draw), len(lessons.images)
+        ferplus, fer2013 = torch.from_numpy(lessons.ferplus), torch.from_numpy(lessons.fer2013)
+        faces = self.draw > 0
+        top = fer2013[n:].argmax(dim=1)
+        draw = _rarity(top, torch.ones(m, dtype=torch.bool), recipe.balance)
+        share = recipe.unlabelled if m else 0.0
+        return Targets(
+            torch.cat([_blend(self.ferplus, self.ferplus_weight, ferplus[:n], recipe.taught), ferplus[n:]]),
+            torch.cat([faces.float(), torch.ones(m)]),
+            torch.cat([_blend(self.fer2013, self.fer2013_weight, fer2013[:n], recipe.taught), fer2013[n:]]),
+            torch.cat([faces.float(), torch.ones(m)]),
+            torch.cat([(1 - share) * self.draw, share * draw / draw.sum().clamp(min=1e-6)]),
+        )
+
     def to(self, device: torch.device) -> Targets:
         """The same on a device; `draw` stays where it is."""
         moved = {name: value.to(device) for name, value in vars(self).items() if name != "draw"}
         return Targets(**moved, draw=self.draw)
+
+
+def _blend(own: Tensor, weight: Tensor, teacher: Tensor, share: float) -> Tensor:
+    """(n, classes) distributions: the teacher's share is `share`, or all of it where one's own weight is 0."""
+    part = torch.where(weight > 0, share, 1.0).unsqueeze(1)
+    return (1 - part) * own + part * teacher
 
 
 def _rarity(classes: Tensor, known: Tensor, balance: float) -> Tensor:
@@ -84,8 +140,8 @@ def loss_of(
     """
     crops = images[index].unsqueeze(1).float()
     refining = progress >= recipe.refine
-    if recipe.augmented:
-        crops = augment(crops, 0.5 if refining else 1.0)
+    if recipe.strength:
+        crops = augment(crops, recipe.strength * (0.5 if refining else 1.0))
     faces = prepare(crops, recipe.side_at(progress))
     ferplus, fer2013 = targets.ferplus[index], targets.fer2013[index]
     ferplus_weight, fer2013_weight = targets.ferplus_weight[index], targets.fer2013_weight[index]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from answer import Calibration
-from calibrate import Thresholds
+from calibrate import CREDIT_UNHEDGED, LEAST_CASES, LOWER_END, Thresholds
 from files import commit, rounded
 from network import CROP
 
@@ -117,15 +117,18 @@ def passport(made: Made, figures: dict[str, Any]) -> dict[str, Any]:
             "bias": dict(zip(metrics.LABELS, constants.bias, strict=True)),
             "temperature": constants.temperature,
             "temperature_slope": constants.slope,
+            "temperature_discord": constants.discord,
             "fer2013_temperature": constants.fer2013_temperature,
             "chosen": "on the validation split; judged by five-fold cross-fitting",
         },
         "thresholds": {label: {"sure": limits.sure[label], "unsure": limits.unsure[label]} for label in metrics.LABELS},
         "thresholds_how": (
-            "Certainty of the answer. sure: said unhedged from here on; null: never (lower end of the 95 % Wilson "
-            "interval not above 0.85, or fewer than 100 cases, on held-out folds). unsure: below it the expression "
-            "cannot be told. Chosen on all validation faces that are not unknown or not-a-face, those without a "
-            "majority counted wrong; judged by five-fold cross-fitting."
+            "Certainty of the answer, which is low where the two heads disagree. sure: said unhedged from here on; "
+            f"null: never (lower end of the 95 % Wilson interval not above {LOWER_END}, or fewer than {LEAST_CASES} "
+            "cases, on held-out folds). What is said unhedged is right by the votes and by the original labels: half a "
+            f"credit for each, and none for neutral where the label is an unpleasant one, make {CREDIT_UNHEDGED} or "
+            "more. unsure: below it the expression cannot be told. Chosen on all validation faces that are not unknown "
+            "or not-a-face, those without a majority counted wrong; judged by five-fold cross-fitting."
         ),
         "metrics": summary(figures),
         "trained_by": {

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from judge import answers, judge
 from network import ExpressionNet, PlainNet
-from objective import Targets, loss_of
+from objective import Lessons, Targets, loss_of
 from recipe import RECIPES
 from run import Run, add_arguments
 from schedule import optimiser_of
@@ -34,9 +34,10 @@ class Training:
     Args:
         arguments: the command line.
         faces: the training split.
+        lessons: what a teacher says of them and of further faces (`teach.py`).
     """
 
-    def __init__(self, arguments: argparse.Namespace, faces: data.Faces) -> None:
+    def __init__(self, arguments: argparse.Namespace, faces: data.Faces, lessons: Lessons | None = None) -> None:
         recipe = RECIPES[arguments.recipe]
         self.recipe = replace(recipe, epochs=arguments.epochs or recipe.epochs)
         self.run = Run(
@@ -47,8 +48,11 @@ class Training:
             rate=recipe.rate,
             ema=recipe.ema,
         )
-        self.images = torch.from_numpy(faces.images).to(self.run.device)
-        self.targets = Targets.of(faces, recipe.balance).to(self.run.device)
+        images, targets = torch.from_numpy(faces.images), Targets.of(faces, recipe.balance)
+        if lessons is not None:
+            images = torch.cat([images, torch.from_numpy(lessons.images)])
+            targets = targets.taught(lessons, recipe)
+        self.images, self.targets = images.to(self.run.device), targets.to(self.run.device)
 
     def run_epoch(self, validation: data.Faces) -> None:
         """Trains one epoch, and judges the averaged network on validation."""
@@ -92,12 +96,13 @@ def main() -> None:
     add_arguments(parser)
     parser.add_argument("--recipe", choices=RECIPES, default="expression")
     parser.add_argument("--epochs", type=int, help="instead of the recipe's")
+    parser.add_argument("--taught", type=Path, help="what a teacher says, as teach.py writes it")
     arguments = parser.parse_args()
     try:
         faces, validation = data.read_for_training(arguments.data)
     except data.DataError as error:
         parser.exit(2, f"{error}\n")
-    training = Training(arguments, faces)
+    training = Training(arguments, faces, Lessons.load(arguments.taught) if arguments.taught else None)
     while not training.run.finished:
         training.run_epoch(validation)
     training.run.close()
