@@ -21,11 +21,11 @@ from files import rounded, write
 from sources import Source, read
 
 from assistant.domain.values import Frame
-from assistant.senses.faces.crop import cut, square
+from assistant.senses.faces.crop import crop_square, square
 from assistant.senses.faces.detectors import AUTO, detector
 from assistant.senses.faces.follow import Follower
-from assistant.senses.faces.legible import legibility
 from assistant.senses.faces.points import PointsNetwork
+from assistant.senses.faces.quality import quality
 from models.evaluation.metrics import LABELS, Bools, unhedged, wilson_interval
 from models.evaluation.model import Model
 
@@ -51,8 +51,8 @@ def look(sources: list[Source], name: str, model: Model) -> dict[str, np.ndarray
         confirmed[number] = bool(faces)
         if faces:
             where = square(max(faces, key=lambda face: face.box.width), width, height)
-            crop = cut(pixels, where)
-            trust = legibility(crop, where.side, where.inside(width, height))
+            crop = crop_square(pixels, where)
+            trust = quality(crop, where.side, where.inside(width, height))
             answers[number] = trust * model.read([crop]).answer[0] + (1 - trust) / len(LABELS)
     return {"found": found, "confirmed": confirmed, "answer": answers}
 
