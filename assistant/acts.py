@@ -41,6 +41,9 @@ class ProgramControl(Protocol):
     def watch(self, on: bool) -> None:
         """Switches the camera."""
 
+    def people(self, request: str) -> Reply:
+        """Answers a request about the people who are learnt; see `store/people_requests.py`."""
+
     def reload(self) -> None:
         """Reads the settings again, soon."""
 
@@ -118,6 +121,10 @@ class Acts:
         if not self._program.watching():
             return Phrase("camera_off")
         return self._program.blind(query, self._program.view())
+
+    def people(self, request: str) -> Reply:
+        """Answers a program that asks about the people who are learnt."""
+        return self._program.people(request)
 
     def _answer(self, verb: str) -> Reply:
         query = Query(verb, self._clock(), patience_s=self._program.patience_s())

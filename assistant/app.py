@@ -3,6 +3,7 @@
 import dataclasses
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -23,13 +24,16 @@ from assistant.environment import Environment, Reread, SpokenEvent
 from assistant.errors import SpeechError
 from assistant.parts import make_pipeline, make_skills
 from assistant.runtime import Runtime
+from assistant.senses.faces.recognizers import model_in_use
 from assistant.service.notify import notify
 from assistant.settings import Settings
 from assistant.speech import engines
 from assistant.speech.engines import Audio
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
+from assistant.store import people_requests
 from assistant.store.choices import Choices, state_folder
+from assistant.store.people import People
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +67,11 @@ def make_choices(settings: Settings, phrases: Phrases) -> Choices:
     """What can be turned by key, as it was left."""
     speech = replace(settings.speech, rate_wpm=settings.speech.rate_wpm or phrases.language.rate_wpm)
     return Choices(replace(settings, speech=speech), state_folder())
+
+
+def make_people() -> People:
+    """Who is learnt, not read yet, as the network in use can recognise them."""
+    return People(state_folder(), model_in_use())
 
 
 def make_audio(settings: Settings, phrases: Phrases, choices: Choices) -> Audio:
@@ -129,6 +138,7 @@ def make_runtime(
         AssistantError: a part that the settings name cannot be made.
     """
     camera = make_camera(settings)
+    people = make_people()
     skills, failed = make_skills(settings)
     faults = (Phrase(each.phrase, each.facts) for each in failed)
     greeting = dataclasses.replace(greeting, phrases=(*greeting.phrases, *faults))
@@ -152,17 +162,18 @@ def make_runtime(
         choices=choices,
         greeting=greeting,
         tick_s=settings.announce.tick_minutes * 60.0,
-        environment=_environment(reread, _logged(hear, settings.logging.sentences)),
+        environment=_environment(reread, _logged(hear, settings.logging.sentences), people),
     )
 
 
-def _environment(reread: Callable[[bool], Reread], hear: Callable[[SpokenEvent], None]) -> Environment:
+def _environment(reread: Callable[[bool], Reread], hear: Callable[[SpokenEvent], None], people: People) -> Environment:
     return Environment(
         clock=monotonic,
         health=read_health,
         reread=reread,
         notify=notify,
         hear=hear,
+        people=partial(people_requests.serve, people),
         models=sum(weights.present(name) is not None for name in weights.names()),
     )
 

@@ -86,6 +86,8 @@ class Commands:
             return {"ok": False, "error": f"known verbs: {', '.join(self._rows)}"}
         if bool(about) > bool(row.about):
             return {"ok": False, "error": f"{verb} takes no subject"}
+        if row.data:
+            return self._acts.people(about)
         self._sounds.play(Cue("click"))
         with self._lock:
             return self._do(verb, about)

@@ -1,8 +1,9 @@
 """What a run is given from outside and what it gives back; plain values and functions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from assistant.domain.system_health import SystemHealth
 
@@ -58,5 +59,7 @@ class Environment:
     """Tells the service manager, e.g. "READY=1"."""
     hear: Callable[[SpokenEvent], None]
     """Is given what became of every announcement."""
+    people: Callable[[str], Mapping[str, Any]]
+    """Answers requests about the people who are learnt, from any thread; see `store/people_requests.py`."""
     models: int
     """How many networks are installed, for `status`."""

@@ -20,6 +20,16 @@
     ├── SenseFailed          a sense raised an error while it looked at a frame, or gave what is no guess
     ├── SkillFailed          a skill could not be made, raised an error, or gave nothing when it was asked
     ├── Unbelieved           a sense gives percepts of a kind that nothing is believed of
+    ├── PeopleError          something about people who are learnt that cannot be done
+    │   ├── NameRefused      what cannot be a name
+    │   ├── NameTaken        somebody else is called so
+    │   ├── NotLearnt        nobody is called so
+    │   ├── OtherModel       faces that another network learnt
+    │   └── StoreError       the file of people cannot be used
+    │       ├── StoreDamaged it is none, or a newer version made it
+    │       ├── StoreClosed  this user may not read or write it
+    │       ├── StoreFull    there is no room for it
+    │       └── StoreBusy    somebody else is writing into it
     ├── SpeechError          an engine that cannot speak (now)
     ├── TriggerError         a key, button or socket that cannot be used
     ├── NotRunning           no assistant answers on the control socket
@@ -31,6 +41,7 @@ Each error is one sentence for a person (`str(error)`), with a remedy where one 
 that the voice uses to tell it (`voices/<lang>/`). No error holds the password of an address.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.addresses import without_secrets
@@ -260,6 +271,66 @@ class SkillFailed(AssistantError):
     def facts(self) -> dict[str, Any]:
         """The skill's name."""
         return {"skill": self.skill}
+
+
+class PeopleError(AssistantError):
+    """Something about the people who are learnt cannot be done; nothing was changed."""
+
+    phrase = "people_refused"
+    exit_code = 11
+
+
+class NameRefused(PeopleError):
+    """This cannot be a name."""
+
+
+class NameTaken(PeopleError):
+    """Somebody else is called so, or so nearly so that nobody could hear the difference."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Somebody is called {name} already.", "Choose another name.")
+
+
+class NotLearnt(PeopleError):
+    """Nobody of this name is learnt."""
+
+    phrase = "people_unknown"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Nobody called {name} is learnt.", "See: assistant people list.")
+
+
+class OtherModel(PeopleError):
+    """Faces that another network learnt; they cannot be compared with those of the one in use."""
+
+    phrase = "people_other_model"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"{', '.join(names)} must be learnt again: another network learnt these faces.")
+
+
+class StoreError(PeopleError):
+    """The file of people cannot be used; what was in it before is in it still."""
+
+    phrase = "people_unkept"
+
+
+class StoreDamaged(StoreError):
+    """It is no file of people, or one that a newer version made."""
+
+
+class StoreClosed(StoreError):
+    """This user may not read or write it, or it is no ordinary file."""
+
+
+class StoreFull(StoreError):
+    """There is no room for it."""
+
+    phrase = "people_full"
+
+
+class StoreBusy(StoreError):
+    """Somebody else is writing into it."""
 
 
 class SpeechError(AssistantError):

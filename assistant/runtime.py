@@ -145,6 +145,10 @@ class Runtime:
         else:
             self._capture.wanted.clear()
 
+    def people(self, request: str) -> Mapping[str, Any]:
+        """Answers a request about the people who are learnt."""
+        return self._environment.people(request)
+
     def reload(self) -> None:
         """Reads the settings again, soon. Safe in a signal handler, which must not wait for the lock of an event."""
         self._reload_asked = True

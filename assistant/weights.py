@@ -17,6 +17,7 @@ import msgspec
 import yaml
 
 from assistant import files
+from assistant.domain.people import Matching
 from assistant.domain.values import Thresholds
 from assistant.errors import ModelBroken, ModelMissing
 
@@ -86,6 +87,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """Already inside the network; told for the record."""
     thresholds: Mapping[str, Thresholds] = {}
     """By label: how firmly it may be said."""
+    matching: Matching | None = None
+    """Of networks that recognise people: how alike two faces of one person are."""
     metrics: Mapping[str, Any] = {}
 
 

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
@@ -26,7 +27,9 @@ from assistant.settings import Settings, Speech
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.silent import SilentSounds, SilentVoice
+from assistant.store import people_requests
 from assistant.store.choices import Choices
+from assistant.store.people import People
 
 HANG_S = 60.0
 """Nothing in these tests takes nearly as long, unless it hangs (seconds)."""
@@ -74,6 +77,7 @@ class House:
         phrases = self.phrases = Phrases("en")
         settings = Settings(sound=given.pop("sound", "speech"), speech=Speech(rate_wpm=170))
         self.choices = Choices(settings, given.pop("state", None) or Path(tempfile.mkdtemp(dir=STATES)))
+        self.people = People(Path(tempfile.mkdtemp(dir=STATES)), "toy@1")
         pipeline = Pipeline([sense], Scene({"happy": Thresholds(0.7, 0.4)}), Policy(Preferences()))
 
         def words(announcement: Announcement) -> tuple[Utterance, ...]:
@@ -99,6 +103,7 @@ class House:
                 reread=given.pop("reread", lambda asked: Reread.SAME),
                 notify=self.states.append,
                 hear=self.heard.append,
+                people=partial(people_requests.serve, self.people),
                 models=1,
             ),
         )

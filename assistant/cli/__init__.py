@@ -19,6 +19,7 @@ VERBS = {
     "look": "Read pictures, folders or videos, or the camera for a while.",
     "say": "Speak a sentence, to try the voice.",
     "voices": "List the voices that are installed, and try one.",
+    "people": "Learn people by name, list, rename and forget them.",
     "models": "List, check and install models.",
     "doctor": "Check everything that is needed, and say what to do.",
     "config": "Check a settings file.",

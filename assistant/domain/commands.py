@@ -26,6 +26,8 @@ class Command:
     """Whether a skill that is at work goes on: it changes how something is said and asks for nothing new."""
     practised: bool = True
     """Whether it is named and not done while somebody practises."""
+    data: bool = False
+    """Whether a program asks it and no person: its subject is JSON, and nothing is heard of it."""
 
 
 COMMANDS = (
@@ -50,6 +52,7 @@ COMMANDS = (
     Command("status", "i"),
     Command("disclose", "b"),
     Command("history", beside=True),
+    Command("people", about="request", practised=False, data=True),
     Command("reload", practised=False),
     Command("quit", "q", practised=False),
 )

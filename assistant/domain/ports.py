@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Generator, Iterator, Mapping, 
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from numpy import uint8
+from numpy import float32, uint8
 from numpy.typing import NDArray
 
 from assistant.domain.commands import Command
+from assistant.domain.people import Matching
 from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Cue, Face, Frame, Percept, Pixels, Query, Thresholds, Utterance
 
@@ -120,6 +121,30 @@ class ExpressionClassifier(Protocol):
 
         Returns:
             float32 (n, 7), calibrated probabilities in the order of `EXPRESSIONS`, each row summing to 1.
+        """
+
+
+@runtime_checkable
+class FaceRecognizer(Protocol):
+    """Makes numbers of a face that are alike for one person and different for two."""
+
+    model: str
+    """The network, as "name@version": only embeddings of the same one can be compared."""
+    size: int
+    """Side of its crops, pixels."""
+    matching: Matching
+    """How alike two faces of one person are."""
+    certain: Thresholds
+    """How firmly a name may be said, by its probability."""
+
+    def embed(self, crops: NDArray[uint8]) -> NDArray[float32]:
+        """Reads aligned faces.
+
+        Args:
+            crops: uint8 (n, size, size, 3), RGB, as `alignment.py` lays them out; n may be 0.
+
+        Returns:
+            float32 (n, numbers), each row of length 1.
         """
 
 

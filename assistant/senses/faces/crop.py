@@ -13,8 +13,10 @@ A box alone predicts the data set's own square as well as the points do (mean er
 the middle 4 % of a side for both), so where both exist their means are taken: an error of one is halved.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, ceil, cos, floor, hypot, sin, sqrt
+from typing import Any
 
 import cv2
 import numpy as np
@@ -34,11 +36,6 @@ RISE = 0.025
 
 TEMPLATE = np.array([[0.312, 0.396], [0.688, 0.396], [0.345, 0.757], [0.655, 0.757]])
 """Where eyes and corners of the mouth lie in the square, as fractions of its side."""
-
-_RIGHT, _DOWN = (0.5 - TEMPLATE.mean(axis=0)).tolist()
-"""From the middle of the template's points to the middle of the square, in sides."""
-_WANTED = (TEMPLATE - TEMPLATE.mean(axis=0)).tolist()
-_SPREAD = float(((TEMPLATE - TEMPLATE.mean(axis=0)) ** 2).sum())
 
 _OVERSAMPLING = 3
 """The turned square is first sampled at this multiple of the crop's size, then averaged down."""
@@ -61,6 +58,46 @@ class Square:
         across = min(self.x + half, width) - max(self.x - half, 0)
         down = min(self.y + half, height) - max(self.y - half, 0)
         return max(across, 0.0) * max(down, 0.0) / self.side**2
+
+
+class Template:
+    """Where points of a face belong in a square.
+
+    Args:
+        places: (n, 2), n >= 2, fractions of the square's side, from its top left.
+    """
+
+    def __init__(self, places: NDArray[np.float64]) -> None:
+        self._right, self._down = (0.5 - places.mean(axis=0)).tolist()
+        self._wanted = (places - places.mean(axis=0)).tolist()
+        self._spread = float(((places - places.mean(axis=0)) ** 2).sum())
+
+    def fit(self, points: Sequence[tuple[float, float]]) -> Square:
+        """The square in which the points lie nearest to their places, by least squares (Umeyama, PAMI 1991).
+
+        Args:
+            points: One for each place, in pixels of the frame.
+
+        Returns:
+            Turned with the face; its side is at least one pixel.
+        """
+        middle_x, middle_y = sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
+        along = across = 0.0
+        for (x, y), (u, v) in zip(points, self._wanted, strict=True):
+            along += (x - middle_x) * u + (y - middle_y) * v
+            across += (y - middle_y) * u - (x - middle_x) * v
+        side = max(1.0, hypot(along, across) / self._spread)
+        roll = atan2(across, along)
+        dx, dy = side * self._right, side * self._down
+        return Square(
+            middle_x + cos(roll) * dx - sin(roll) * dy,
+            middle_y + sin(roll) * dx + cos(roll) * dy,
+            side,
+            roll,
+        )
+
+
+_EXPRESSIVE = Template(TEMPLATE)
 
 
 def square(face: Face, width: int, height: int) -> Square:
@@ -103,15 +140,24 @@ def crop(pixels: Pixels, face: Face) -> NDArray[uint8]:
 def crop_square(pixels: Pixels, where: Square, size: int = SIZE) -> NDArray[uint8]:
     """Samples a turned square: pixels uint8 (height, width, 3) RGB -> uint8 (size, size) grey."""
     patch, left, top = _surroundings(pixels, where)
-    grey = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
+    return _sampled(cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY), where, left, top, size)
+
+
+def crop_square_in_colour(pixels: Pixels, where: Square, size: int) -> NDArray[uint8]:
+    """Samples a turned square: pixels uint8 (height, width, 3) RGB -> uint8 (size, size, 3) RGB."""
+    patch, left, top = _surroundings(pixels, where)
+    return _sampled(patch, where, left, top, size)
+
+
+def _sampled(patch: NDArray[Any], where: Square, left: int, top: int, size: int) -> NDArray[uint8]:
     target = size * _OVERSAMPLING
-    factor = max(1, min(int(where.side // target), *grey.shape))
+    factor = max(1, min(int(where.side // target), *patch.shape[:2]))
     if factor > 1:
-        width, height = grey.shape[1] // factor, grey.shape[0] // factor
-        grey = cv2.resize(grey[: height * factor, : width * factor], (width, height), interpolation=cv2.INTER_AREA)
+        width, height = patch.shape[1] // factor, patch.shape[0] // factor
+        patch = cv2.resize(patch[: height * factor, : width * factor], (width, height), interpolation=cv2.INTER_AREA)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     matrix = _to_patch(where, left, top, target, factor)
-    turned = cv2.warpAffine(grey, matrix, (target, target), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    turned = cv2.warpAffine(patch, matrix, (target, target), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.resize(turned, (size, size), interpolation=cv2.INTER_AREA), uint8)
 
 
@@ -122,23 +168,8 @@ def _from_box(box: Box, width: int, height: int, roll: float = 0.0) -> Square:
 
 
 def _from_points(landmarks: Landmarks, width: int, height: int) -> Square:
-    """The similarity that carries `TEMPLATE` onto eyes and mouth with least squares (Umeyama, PAMI 1991)."""
     eye, other_eye, _, corner, other_corner = landmarks
-    points = [(x * width, y * height) for x, y in (eye, other_eye, corner, other_corner)]
-    middle_x, middle_y = sum(x for x, _ in points) / 4, sum(y for _, y in points) / 4
-    along = across = 0.0
-    for (x, y), (u, v) in zip(points, _WANTED, strict=True):
-        along += (x - middle_x) * u + (y - middle_y) * v
-        across += (y - middle_y) * u - (x - middle_x) * v
-    side = max(1.0, hypot(along, across) / _SPREAD)
-    roll = atan2(across, along)
-    dx, dy = side * _RIGHT, side * _DOWN
-    return Square(
-        middle_x + cos(roll) * dx - sin(roll) * dy,
-        middle_y + sin(roll) * dx + cos(roll) * dy,
-        side,
-        roll,
-    )
+    return _EXPRESSIVE.fit([(x * width, y * height) for x, y in (eye, other_eye, corner, other_corner)])
 
 
 def _surroundings(pixels: Pixels, where: Square) -> tuple[Pixels, int, int]:
