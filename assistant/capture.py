@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Callable
 from math import isfinite
 from threading import Condition, Event
-from time import monotonic
 
 import numpy as np
 
@@ -66,16 +65,16 @@ class Capture:
         camera: Opened, read and closed here and nowhere else. A live one must not give the same picture for ever
             (`standstill.py`); one with an attribute `live` that is False may.
         announce: Told the key of a phrase when the camera is lost and when it is back (`outages.py`).
-        progress: Called at every turn, for the watchdog.
+        clock: Monotonic seconds.
     """
 
     FAULTLESS = frozenset({"starting", "ok", "off", "ended"})
     """States in which nothing is wrong."""
 
-    def __init__(self, camera: Camera, announce: Callable[[str], None], progress: Callable[[], None]) -> None:
+    def __init__(self, camera: Camera, announce: Callable[[str], None], clock: Callable[[], float]) -> None:
         self._camera = camera
         self._announce = announce
-        self._progress = progress
+        self._clock = clock
         self._times: deque[float] = deque(maxlen=30)
         self._outages = Outages()
         self._standstill = Standstill() if getattr(camera, "live", True) else None
@@ -89,6 +88,8 @@ class Capture:
         """Set when a source that ends has ended."""
         self.state = "starting"
         """One of `FAULTLESS`, or the phrase key of what is wrong."""
+        self.progressed_at = clock()
+        """When it was last seen at work, for the watchdog; any thread may read it."""
 
     @property
     def fps(self) -> float:
@@ -104,7 +105,7 @@ class Capture:
     def run(self, stop: Event) -> None:
         """Reads frames until stopped or ended."""
         while not stop.is_set() and not self.ended.is_set():
-            self._progress()
+            self.progressed_at = self._clock()
             if not self.wanted.is_set():
                 self.state = "off"
                 self._outages.switched_off()
@@ -132,7 +133,7 @@ class Capture:
             self._standstill.begin()
         while not stop.is_set() and self.wanted.is_set():
             frame = self._camera.read()
-            self._progress()
+            self.progressed_at = self._clock()
             if frame is None:
                 self.state = "ended"
                 self.ended.set()
@@ -144,7 +145,7 @@ class Capture:
                 self._give(frame)
 
     def _give(self, frame: Frame) -> None:
-        news = self._outages.seen(monotonic())
+        news = self._outages.seen(self._clock())
         if news:
             self._announce(news)
         self.state = "ok"
@@ -157,7 +158,7 @@ class Capture:
         cause = error.phrase if isinstance(error, CameraError) else CameraError.phrase
         if self.state != cause:
             log.warning("camera: %s", error, exc_info=None if isinstance(error, CameraError) else error)
-        news = self._outages.lost(cause, monotonic())
+        news = self._outages.lost(cause, self._clock())
         if news:
             self._announce(news)
         self.state = cause
@@ -173,7 +174,7 @@ class Capture:
         waited = 0.0
         while waited < seconds and self.wanted.is_set() and not stop.wait(WAKE_S):
             waited += WAKE_S
-            self._progress()
+            self.progressed_at = self._clock()
 
 
 def _check(frame: Frame) -> None:

@@ -44,7 +44,7 @@ class Moody:
 def measure() -> Iterator[Row]:
     """Seconds from the moment it goes away for `BLIP_S` to the next picture."""
     camera, stop = Moody(), Event()
-    capture = Capture(camera, announce=lambda message: None, progress=lambda: None)
+    capture = Capture(camera, announce=lambda message: None, clock=monotonic)
     thread = Thread(target=capture.run, args=(stop,))
     thread.start()
     try:
