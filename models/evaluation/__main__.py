@@ -36,8 +36,8 @@ def command(source: Path, folder: Path | None, split: int, ignore: str | None, a
     DATA is fer2013.npz, fer2013.csv (with fer2013new.csv beside it or without), or a folder that holds a folder of
     pictures for each expression.
     """
-    model = Model(folder)
     faces = data.read(source, split)
+    model = Model(folder)
     label = f"Reading {len(faces)} faces with {model.name}"
     step = max(1, len(faces) // _STEPS)
     with click.progressbar(faces.images, label=label, file=sys.stderr, update_min_steps=step) as images:
