@@ -1,95 +1,25 @@
-"""Models and their manifests: models/<name>/manifest.yaml -> checked weights, shapes, labels, thresholds.
+"""Where models lie, and their weights, checked.
 
-A manifest comes with the program; weights are either beside it (ours) or were put into a folder of the user's by
-`assistant models install` (foreign ones, which the manifest describes by address, size and hash). No weights are ever
-handed out whose hash was not checked in this call.
+A manifest (`manifests.py`) comes with the program; weights are either beside it (ours) or were put into a folder of the
+user's by `assistant models install` (foreign ones, which the manifest describes by address, size and hash). No weights
+are ever handed out whose hash was not checked in this call.
 """
 
 import hashlib
 import os
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import msgspec
-import yaml
+from typing import NamedTuple
 
 from assistant import files
-from assistant.domain.people import Matching
-from assistant.domain.values import Thresholds
 from assistant.errors import ModelBroken, ModelMissing
-
-MANIFEST = "manifest.yaml"
-LARGEST_MANIFEST = 1_000_000
-"""A larger manifest is not read, bytes."""
-
+from assistant.manifests import MANIFEST, File, Manifest, read
 
 SYSTEM = Path("/usr/local/share/assistant/models")
 """Weights for the whole machine; root's, so that nobody else can make root write somewhere else."""
 FORMER = Path("/var/lib/assistant/models")
 """Where an earlier version kept them; the service's user may write there. Read still, with a check as everywhere."""
-
-
-class File(msgspec.Struct, frozen=True):
-    """The weights of a model."""
-
-    name: str
-    """File name, without any folder."""
-    size: int
-    """Bytes."""
-    sha256: str
-    """Lower-case hexadecimal."""
-    source: str = ""
-    """Where it comes from: the address of a foreign file, or how ours was made."""
-
-    def __post_init__(self) -> None:
-        if Path(self.name).name != self.name or self.name.startswith("."):
-            raise ValueError(f'"{self.name}" is no plain file name')
-
-
-class Input(msgspec.Struct, frozen=True):
-    """What goes into a network."""
-
-    shape: tuple[int, ...] = ()
-    """Dimensions; empty where the network takes any size."""
-    dtype: str = "float32"
-    colour: str = ""
-    """"grey", "rgb" or "bgr" for pictures."""
-    scaling: str = ""
-    """How pixel values are handed over, in words."""
-
-
-class Output(msgspec.Struct, frozen=True):
-    """What comes out of a network."""
-
-    labels: tuple[str, ...]
-    """In the order of the numbers."""
-    names: tuple[str, ...] = ()
-    """Outputs of the network's signature, all alike."""
-    shape: tuple[int, ...] = ()
-    dtype: str = "float32"
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """The description of a model; keys that only people read are ignored here."""
-
-    name: str
-    version: str
-    task: str
-    file: File
-    licence: Mapping[str, Any]
-    """Terms of the weights and of the data they were trained on."""
-    input: Input
-    output: Output
-    temperature: float = 1.0
-    """Already inside the network; told for the record."""
-    thresholds: Mapping[str, Thresholds] = {}
-    """By label: how firmly it may be said."""
-    matching: Matching | None = None
-    """Of networks that recognise people: how alike two faces of one person are."""
-    metrics: Mapping[str, Any] = {}
 
 
 class Weights(NamedTuple):
@@ -148,18 +78,6 @@ def manifest(name: str) -> Manifest:
     if model.name != name:
         raise ModelBroken(f'The manifest {path} is that of a model called "{model.name}".')
     return model
-
-
-def read(path: Path) -> Manifest:
-    """Reads a manifest file, whatever model it is of.
-
-    Raises:
-        ModelBroken: it cannot be read or lacks something; names the file and the key.
-    """
-    try:
-        return msgspec.convert(yaml.safe_load(files.read(path, LARGEST_MANIFEST).decode()), Manifest)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, msgspec.ValidationError) as error:
-        raise ModelBroken(f"The manifest {path} cannot be used: {' '.join(str(error).split())}.") from error
 
 
 def verified(path: Path, file: File) -> Weights:

@@ -13,7 +13,7 @@ from time import monotonic, sleep
 import cv2
 import numpy as np
 
-from assistant.devices.control_socket import ask
+from assistant.devices.control_client import ask
 from assistant.devices.demo_camera import DemoCamera
 from assistant.devices.socket_path import SOCKET
 from assistant.domain.values import Pixels

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import weights
+from assistant import manifests, weights
 from assistant.errors import ModelBroken, ModelMissing
 from assistant.senses.litert import Network
 from tests.senses.shared import YUNET, needs
@@ -198,7 +198,7 @@ def test_the_foreign_detector_is_the_described_one(folder: Path) -> None:
 def test_a_file_that_is_cut_while_its_network_runs_harms_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "expression"
     shutil.copytree(weights.data_folder("models") / "expression", folder, ignore=shutil.ignore_patterns("training"))
-    manifest = weights.read(folder / "manifest.yaml")
+    manifest = manifests.read(folder / "manifest.yaml")
     path = folder / manifest.file.name
     network = Network(weights.verified(path, manifest.file), input=manifest.input, output=manifest.output)
     os.truncate(path, 0)

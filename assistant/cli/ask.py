@@ -4,7 +4,7 @@ import json
 
 import click
 
-from assistant.devices.control_socket import ask
+from assistant.devices.control_client import ask
 from assistant.devices.socket_path import runtime_path
 from assistant.domain.commands import COMMANDS
 from assistant.errors import AssistantError

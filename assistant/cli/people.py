@@ -12,7 +12,7 @@ import click
 from assistant import files
 from assistant.app import make_people
 from assistant.config import find, load
-from assistant.devices import control_socket
+from assistant.devices import control_client
 from assistant.devices.decoder import Decoder
 from assistant.devices.file_kinds import shown
 from assistant.devices.single_instance import held, single_instance
@@ -183,7 +183,7 @@ class _Known:
         if self._own is not None:
             reply = people_requests.serve(self._own, text)
         else:
-            reply = control_socket.ask(runtime_path(), {"ask": "people", "about": text})
+            reply = control_client.ask(runtime_path(), {"ask": "people", "about": text})
         if not reply.get("ok"):
             raise PeopleError(str(reply.get("error", "It was not done.")))
         return reply

@@ -1,4 +1,4 @@
-"""The control socket: the canonical trigger, and how `assistant ask` reaches a running assistant.
+"""The control socket: the canonical trigger, and where a running assistant is asked (`control_client.py`).
 
 A unix SEQPACKET socket keeps messages apart by itself. Each message is one JSON object of at most `MAX_MESSAGE` bytes:
 {"ask": "now"} (any verb of the commands), {"ask": "find", "about": "cup"} where it takes a subject, {"press": true} or
@@ -16,10 +16,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.devices.single_instance import held
 from assistant.devices.socket_path import make_private, serving_path
 from assistant.domain.ports import Control
-from assistant.errors import NotRunning, TriggerError
+from assistant.errors import TriggerError
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +30,10 @@ MAX_CLIENTS = 64
 """Most connections at a time; when one more comes, the one that has been silent longest is closed."""
 WAIT_S = 0.1
 """How long the server waits before it looks whether it should stop, seconds."""
-ANSWER_S = 10.0
-"""How long a client waits for its reply: longer than the taking of new settings, seconds."""
 LOOK_S = 1.0
 """How often the server looks whether its socket is still in its place, seconds."""
 PAUSE_S = 0.5
 """How long nobody is let in after one could not be, seconds."""
-RETRY_S = 0.02
-"""How often a client tries again meanwhile, seconds."""
 
 
 class ControlSocket:
@@ -193,47 +188,6 @@ class _Clients:
         client.close()
         if pressing:
             self._control.release("socket")
-
-
-def ask(path: Path, message: Mapping[str, Any], timeout: float = ANSWER_S) -> dict[str, Any]:
-    """Sends one message to a running assistant and gives its reply.
-
-    While the assistant takes new settings its socket is away, and a message that it had not read is lost: it is sent
-    again as long as there is an assistant (`held`). One that was read has its reply.
-
-    Args:
-        path: Where its socket lies, see `runtime_path`.
-        message: As in this module's description.
-        timeout: Seconds to wait for the reply.
-
-    Raises:
-        NotRunning: nobody answers there, or this user may not ask.
-    """
-    deadline = time.monotonic() + timeout
-    while True:
-        try:
-            return _exchange(path, message, deadline)
-        except PermissionError as error:
-            raise NotRunning(
-                "The assistant may not be asked by this user.", "Use the account it runs under."
-            ) from error
-        except (TimeoutError, BlockingIOError):
-            pass  # It hangs, or more clients than fit are waiting to be let in.
-        except (OSError, ValueError) as error:
-            if not held(path):
-                raise NotRunning("No assistant is running.", "Start it with: assistant run.") from error
-        if time.monotonic() >= deadline:
-            raise NotRunning("The assistant does not answer.", "Start it again.")
-        time.sleep(RETRY_S)
-
-
-def _exchange(path: Path, message: Mapping[str, Any], deadline: float) -> dict[str, Any]:
-    """Connects, sends and receives, each before the deadline; a ValueError is no reply, or none that can be read."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
-        client.settimeout(max(RETRY_S, deadline - time.monotonic()))
-        client.connect(str(path))
-        client.send(json.dumps(message).encode())
-        return dict(json.loads(client.recv(1 << 16)))
 
 
 def _listening(path: Path) -> socket.socket:

@@ -9,7 +9,8 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from assistant.errors import ModelBroken
-from assistant.weights import Input, Output, Weights
+from assistant.manifests import Input, Output
+from assistant.weights import Weights
 
 
 class Network:

@@ -12,7 +12,7 @@ from threading import Event
 from typing import Any
 
 from assistant import config, weights
-from assistant.devices.control_socket import ask
+from assistant.devices.control_client import ask
 from assistant.devices.permission import remedy
 from assistant.devices.socket_path import runtime_path, serving_path
 from assistant.domain.ports import Camera

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import weights
+from assistant import manifests, weights
 from assistant.domain.values import EXPRESSIONS
 from assistant.errors import ModelBroken
 from assistant.senses.faces.expression import ANSWER
@@ -19,8 +19,8 @@ from models.evaluation.metrics import Floats
 OUTPUTS = (ANSWER, "fer2013")
 """The answer of the run time, and that of the head which was trained on FER-2013's own labels."""
 
-_INPUT = weights.Input(shape=(1, SIDE, SIDE, 1))
-_OUTPUT = weights.Output(labels=EXPRESSIONS, names=OUTPUTS, shape=(1, len(EXPRESSIONS)))
+_INPUT = manifests.Input(shape=(1, SIDE, SIDE, 1))
+_OUTPUT = manifests.Output(labels=EXPRESSIONS, names=OUTPUTS, shape=(1, len(EXPRESSIONS)))
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Model:
 
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or weights.data_folder("models") / "expression"
-        manifest = weights.read(folder / weights.MANIFEST)
+        manifest = manifests.read(folder / manifests.MANIFEST)
         if manifest.output.labels != EXPRESSIONS or set(manifest.thresholds) != set(EXPRESSIONS):
             raise ModelBroken(f'The manifest of "{manifest.name}" has other labels or lacks a threshold.')
         self.name = f"{manifest.name} {manifest.version}"

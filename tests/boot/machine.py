@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from assistant.devices.control_socket import ask
+from assistant.devices.control_client import ask
 from tests.boot.root import environment
 
 ANSWER_S = 60.0

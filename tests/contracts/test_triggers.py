@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.devices.control_socket import ControlSocket, ask
+from assistant.devices.control_client import ask
+from assistant.devices.control_socket import ControlSocket
 from assistant.devices.evdev_keys import EvdevKeys
 from assistant.devices.gpio_button import GpioButton
 from assistant.devices.terminal_keys import TerminalKeys

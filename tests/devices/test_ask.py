@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from assistant.devices.control_socket import MAX_CLIENTS, ControlSocket, ask
+from assistant.devices.control_client import ask
+from assistant.devices.control_socket import MAX_CLIENTS, ControlSocket
 from assistant.devices.single_instance import single_instance
 from assistant.errors import NotRunning
 from tests.devices.recorder import HANG_S, served

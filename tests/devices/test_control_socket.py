@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.attending import Attended
-from assistant.devices.control_socket import MAX_CLIENTS, MAX_MESSAGE, SILENTLY, ControlSocket, ask
+from assistant.devices.control_client import ask
+from assistant.devices.control_socket import MAX_CLIENTS, MAX_MESSAGE, SILENTLY, ControlSocket
 from assistant.domain.commands import COMMANDS
 from assistant.errors import NotRunning, TriggerError
 from tests.devices.recorder import HANG_S, Recorder, served

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.devices import triggers as triggers_module
-from assistant.devices.control_socket import ask
+from assistant.devices.control_client import ask
 from assistant.devices.evdev_keys import EvdevKeys
 from assistant.devices.triggers import not_typed, triggers
 from assistant.errors import UnknownName

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from assistant.devices.control_socket import ask
+from assistant.devices.control_client import ask
 from assistant.errors import NotRunning
 
 HANG_S = 90.0

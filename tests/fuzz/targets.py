@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 from hypothesis.strategies import SearchStrategy
 
-from assistant import app, config, parts, weights
+from assistant import app, config, manifests, parts
 from assistant.devices.decoder import Decoder
 from assistant.domain.values import Announcement
 from assistant.errors import AssistantError
@@ -79,12 +79,12 @@ def _socket(folder: Path) -> Iterator[Trial]:
 
 @contextmanager
 def _manifests(folder: Path) -> Iterator[Trial]:
-    path = folder / weights.MANIFEST
+    path = folder / manifests.MANIFEST
 
     def trial(data: bytes) -> None:
         path.write_bytes(data)
         with suppress(AssistantError):
-            weights.read(path)
+            manifests.read(path)
 
     yield trial
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import yaml
 
-from assistant import weights
+from assistant import manifests, weights
 from tests.models.trainings import MARKS, history, run
 
 pytestmark = MARKS
@@ -63,7 +63,7 @@ def test_what_is_exported_agrees_with_its_manifest_and_its_figures(cache: Path, 
     }.items():
         code, printed = run(MODEL, script, *words)
         assert code == 0, printed
-    manifest = weights.read(model / "manifest.yaml")
+    manifest = manifests.read(model / "manifest.yaml")
     assert weights.verified(model / manifest.file.name, manifest.file)
     assert manifest.output.shape[-1] == len(manifest.output.labels)
     exported = json.loads((model / "metrics.json").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import weights
+from assistant import manifests, weights
 from assistant.senses.litert import Network
 
 MODELS = weights.data_folder("models")
@@ -17,7 +17,7 @@ LARGEST_DIFFERENCE = 1e-2
 """Between the training framework's probabilities and those of LiteRT with eight-bit weights."""
 
 
-def named(manifest: weights.Manifest) -> str:
+def named(manifest: manifests.Manifest) -> str:
     return manifest.name
 
 
@@ -25,11 +25,11 @@ every = pytest.mark.parametrize("manifest", MANIFESTS, ids=named)
 own = pytest.mark.parametrize("manifest", OWN, ids=named)
 
 
-def file(manifest: weights.Manifest) -> Path:
+def file(manifest: manifests.Manifest) -> Path:
     return MODELS / manifest.name / manifest.file.name
 
 
-def network(manifest: weights.Manifest) -> Network:
+def network(manifest: manifests.Manifest) -> Network:
     content = weights.Weights(file(manifest), file(manifest).read_bytes())
     return Network(content, input=manifest.input, output=manifest.output)
 
@@ -42,7 +42,7 @@ def test_every_folder_has_a_manifest() -> None:
 
 
 @every
-def test_task_terms_and_labels_are_stated(manifest: weights.Manifest) -> None:
+def test_task_terms_and_labels_are_stated(manifest: manifests.Manifest) -> None:
     assert manifest.task
     assert manifest.licence["weights"]
     assert all(row["name"] and row["terms"] for row in manifest.licence["data"])
@@ -50,26 +50,26 @@ def test_task_terms_and_labels_are_stated(manifest: weights.Manifest) -> None:
 
 
 @every
-def test_foreign_weights_are_not_in_the_repository(manifest: weights.Manifest) -> None:
+def test_foreign_weights_are_not_in_the_repository(manifest: manifests.Manifest) -> None:
     assert file(manifest).exists() == (manifest in OWN)
 
 
 @own
-def test_size_and_hash_are_those_of_the_file(manifest: weights.Manifest) -> None:
+def test_size_and_hash_are_those_of_the_file(manifest: manifests.Manifest) -> None:
     content = file(manifest).read_bytes()
     assert len(content) == manifest.file.size
     assert hashlib.sha256(content).hexdigest() == manifest.file.sha256
 
 
 @own
-def test_tensors_are_as_described(manifest: weights.Manifest) -> None:
+def test_tensors_are_as_described(manifest: manifests.Manifest) -> None:
     answers = network(manifest)(np.zeros(manifest.input.shape, manifest.input.dtype))
     assert set(answers) == set(manifest.output.names)
     assert all(answer.shape[-1] == len(manifest.output.labels) for answer in answers.values())
 
 
 @own
-def test_labels_that_are_said_have_sound_thresholds(manifest: weights.Manifest) -> None:
+def test_labels_that_are_said_have_sound_thresholds(manifest: manifests.Manifest) -> None:
     assert set() < set(manifest.thresholds) <= set(manifest.output.labels)
     if manifest.name == "expression":
         assert set(manifest.thresholds) == set(manifest.output.labels)
@@ -78,7 +78,7 @@ def test_labels_that_are_said_have_sound_thresholds(manifest: weights.Manifest) 
 
 
 @own
-def test_litert_agrees_with_the_training_framework(manifest: weights.Manifest) -> None:
+def test_litert_agrees_with_the_training_framework(manifest: manifests.Manifest) -> None:
     reader = network(manifest)
     with np.load(file(manifest).with_name("parity.npz")) as wanted:
         for number, picture in enumerate(wanted["images"].astype(manifest.input.dtype)):

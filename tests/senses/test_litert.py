@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from assistant.errors import ModelBroken
+from assistant.manifests import Input, Output
 from assistant.senses.litert import Network
-from assistant.weights import Input, Output, Weights
+from assistant.weights import Weights
 from tests.senses.tiny import network
 
 INPUT = Input(shape=(1, 48, 48, 1))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from assistant import weights
+from assistant import manifests, weights
 from assistant.cli import cli
 from assistant.devices.control_socket import SILENTLY, ControlSocket
 from assistant.devices.opencv_camera import OpenCVCamera
@@ -143,9 +143,9 @@ def test_a_model_that_is_described_but_not_installed_is_not_broken(
 ) -> None:
     folder = tmp_path / "models" / "optional"
     folder.mkdir(parents=True)
-    manifest = (weights.data_folder("models") / "expression" / weights.MANIFEST).read_text(encoding="utf-8")
+    manifest = (weights.data_folder("models") / "expression" / manifests.MANIFEST).read_text(encoding="utf-8")
     named = manifest.replace("name: expression\n", "name: optional\n", 1).replace("expression.tflite", "other.tflite")
-    (folder / weights.MANIFEST).write_text(named)
+    (folder / manifests.MANIFEST).write_text(named)
     monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "models"))
     finding = found(settings_file, factories())["models"]
     assert finding.ok

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.devices.control_socket import ask
+from assistant.devices.control_client import ask
 from assistant.errors import NotRunning
 
 pytest.importorskip("skimage", reason="needs the package scikit-image, for the portrait")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy import float32, uint8
 from numpy.typing import NDArray
 
-from assistant import weights
+from assistant import manifests, weights
 from assistant.domain.values import EXPRESSIONS, Thresholds
 from assistant.errors import ModelBroken
 from assistant.senses.faces.crop import SIZE
@@ -49,7 +49,7 @@ class LiteRTClassifier:
         return answers
 
 
-def _check(manifest: weights.Manifest) -> None:
+def _check(manifest: manifests.Manifest) -> None:
     """Refuses a manifest of a network that reads something else, or answers with something else."""
     wanted = (manifest.input.shape, manifest.output.shape, manifest.output.labels)
     if wanted != ((1, SIZE, SIZE, 1), (1, len(EXPRESSIONS)), EXPRESSIONS):

@@ -32,7 +32,7 @@ from pictures import generated_pictures
 from sources import Source, read
 from torch import nn
 
-from assistant import weights
+from assistant import manifests, weights
 from assistant.domain.values import Face
 from assistant.senses.faces.finder import HEIGHT, OUTPUT, WIDTH, faces_in, framed
 from assistant.senses.litert import Network
@@ -71,7 +71,7 @@ class Trial:
 
     def __init__(self, content: bytes, least: float) -> None:
         file = weights.Weights(Path(FILE), content)
-        self._network = Network(file, input=weights.Input(**INPUT), output=weights.Output(**OUTPUTS))
+        self._network = Network(file, input=manifests.Input(**INPUT), output=manifests.Output(**OUTPUTS))
         self.least = least
 
     def detect(self, pixels: np.ndarray) -> list[Face]:

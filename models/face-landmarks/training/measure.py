@@ -19,7 +19,7 @@ from photographs import MEASURING, Faces
 from samples import Batch, Crops
 from torch import Tensor
 
-from assistant import weights
+from assistant import manifests, weights
 from assistant.senses.litert import Network
 
 HERE = Path(__file__).resolve().parent
@@ -30,7 +30,7 @@ LIKELY = 0.5
 
 def answers_of(model: Path) -> Answers:
     """The exported file as a function of crops, one at a time on one thread as at run time."""
-    passport = weights.read(model / "manifest.yaml")
+    passport = manifests.read(model / "manifest.yaml")
     path = weights.verified(model / passport.file.name, passport.file)
     network = Network(path, input=passport.input, output=passport.output)
 
