@@ -13,7 +13,7 @@ TRAINING := models/training
 TRAIN = PYTHONPATH=$(CURDIR):$(CURDIR)/$(TRAINING) $(CURDIR)/.venv-training/bin/python
 TEACHER ?= $(DATA)/../models/face_detection_yunet_2023mar.onnx
 
-.PHONY: run test test-heard test-boot test-faults soak fuzz check bench evaluate install train-expression train-landmarks train-finder install-system clean
+.PHONY: run test test-heard test-boot test-faults soak fuzz check bench evaluate install train-expression train-landmarks train-finder train-recogniser install-system clean
 
 run: $(BIN)/.$(if $(CAMERA),live,demo)
 	@$(if $(CAMERA),,echo "No camera is connected, so this is the demonstration.")
@@ -75,6 +75,13 @@ train-finder: .venv-training/.ready
 	@[ -n "$(DATA)" ] || { echo "Say where data/, media/ and models/ are: make train-finder DATA=FOLDER" >&2; exit 1; }
 	cd models/face-detection/training && run=$(abspath build/finder) && for step in teacher.py train.py export.py \
 	  measure.py; do $(TRAIN) $$step $(abspath $(DATA)) --run $$run || exit 1; done && $(TRAIN) report.py
+
+train-recogniser: .venv-training/.ready
+	@[ -n "$(DATA)" ] || { echo "Say where data/, media/ and models/ are: make train-recogniser DATA=FOLDER" >&2; exit 1; }
+	cd models/face-recognition/training && cache=$(abspath build/recogniser) && for step in \
+	  "teacher.py $(abspath $(DATA)) --cache $$cache" "train.py $$cache --run $$cache" \
+	  "export.py $$cache --run $$cache --teacher $(abspath $(DATA))/models/face-reidentification-retail-0095.onnx"; do \
+	  $(TRAIN) $$step || exit 1; done
 
 .venv-training/.ready: $(TRAINING)/requirements.txt
 	$(PYTHON) -m venv .venv-training

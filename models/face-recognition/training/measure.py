@@ -1,0 +1,192 @@
+"""Measures the exported file on people whom it was not trained on: every figure of the card.
+
+python measure.py CACHE [--model models/face-recognition] [--teacher face-reidentification-retail-0095.onnx]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from conditions import CONDITIONS, PLAIN, again, each
+from faces import TEACHER_SIDE, Faces, centre
+from files import rounded, write
+from judge import Meeting, best_threshold, likenesses, made_pairs, meeting, open_set, true_accepts, verification
+
+from assistant import manifests, weights
+from assistant.domain.people import Matching, gallery
+from assistant.senses.litert import Network
+
+HERE = Path(__file__).resolve().parent
+Embed = Callable[[np.ndarray], np.ndarray]
+"""Cached pictures (n, CANVAS, CANVAS, 3) -> (n, 256) of length one."""
+RATE = 1e-3
+"""At this rate of false accepts the true ones are counted."""
+THRESHOLDS = tuple(round(0.2 + 0.025 * step, 3) for step in range(23))
+MARGINS = (0.0, 0.05, 0.1)
+"""Of the open set's curve."""
+SURE, UNSURE = 0.95, 0.73
+"""Probabilities from which on a name is said, and said hedged."""
+MARGIN = 0.05
+"""Of likeness; see `Matching`."""
+
+
+def embed_of(model: Path) -> Embed:
+    """The exported file, one face at a time on one thread as at run time."""
+    passport = manifests.read(model / "manifest.yaml")
+    network = Network(
+        weights.verified(model / passport.file.name, passport.file), input=passport.input, output=passport.output
+    )
+    side = passport.input.shape[1]
+
+    def embed(canvases: np.ndarray) -> np.ndarray:
+        found = np.empty((len(canvases), passport.output.shape[1]), np.float32)
+        for row, canvas in enumerate(canvases):
+            grey = cv2.cvtColor(np.ascontiguousarray(canvas), cv2.COLOR_RGB2GRAY)
+            face = centre(grey, side).astype(np.float32).reshape(passport.input.shape)
+            found[row] = network(face)["embedding"][0]
+        return found
+
+    return embed
+
+
+def embed_of_teacher(path: Path) -> Embed:
+    """The teacher, as it is learnt from."""
+    from teacher import Embedder
+
+    embedder = Embedder(path)
+    return lambda canvases: np.array([embedder.both(centre(canvas, TEACHER_SIDE)) for canvas in canvases])
+
+
+def matching_of(faces: Faces, embed: Embed) -> Matching:
+    """From which likeness on a name is said; chosen on the choosing side.
+
+    Everybody of LFW is learnt in turn, all others are strangers to them. The likeness at which a name has the
+    probability `UNSURE` is that of one stranger in 25,000, half of what one wrong name among 20 people and 600
+    strangers would need; that of `SURE` is at least that of one in 100,000.
+    """
+    chosen = faces.where((faces.sides == "choose") & (faces.kinds != "clip"))
+    found, press = embed(chosen.canvases), chosen.kinds == "lfw"
+    people = np.unique(chosen.people[press]).tolist()
+    known = gallery("", {name: list(found[chosen.people == name][:10]) for name in people})
+    likeness = np.array([known.likeness(face) for face in found])
+    strangers = likeness[chosen.people[:, None] != np.array(people)[None]]
+    unsure, sure = (float(np.quantile(strangers, 1 - rate)) for rate in (4e-5, 1e-5))
+    scale = max(0.03, (sure - unsure) / (logit(SURE) - logit(UNSURE)))
+    return Matching(unsure - logit(UNSURE) * scale, scale, MARGIN)
+
+
+def logit(probability: float) -> float:
+    """Logarithm of the odds."""
+    return math.log(probability / (1 - probability))
+
+
+def measured(faces: Faces, embed: Embed, matching: Matching) -> dict[str, Any]:
+    """All figures on the judging side."""
+    judges = faces.where((faces.sides == "judge") & (faces.kinds != "clip"))
+    press = judges.kinds == "lfw"
+    pairs, people = made_pairs(judges.people[press]), judges.people[press]
+    clean = embed(judges.canvases)
+    rows: dict[str, Any] = {}
+    for name, change in CONDITIONS.items():
+        seen = clean if name == PLAIN else embed(change(judges.canvases))
+        accepts, threshold = true_accepts(*likenesses(clean[press], seen[press], people), RATE)
+        rows[name] = {
+            "likeness_to_teacher": float((seen * judges.targets).sum(axis=1).mean()),
+            **verification(clean[press], seen[press], pairs),
+            "true_accepts": accepts,
+            "threshold_of_true_accepts": threshold,
+            **open_set(meeting(clean, seen, judges.people), matching, UNSURE),
+        }
+    given = meeting(clean, clean, judges.people)
+    return {
+        "people": len(np.unique(people)),
+        "faces": int(press.sum()),
+        "strangers": len(given.strangers),
+        "pictures_of_the_known": len(given.others),
+        "conditions": rows,
+        "groups": groups(judges, clean, embed(each(again)(judges.canvases)), pairs),
+        "matching": {"even": matching.even, "scale": matching.scale, "margin": matching.margin},
+        "open_set_curve": curve(given, matching.scale),
+    }
+
+
+def curve(given: Meeting, scale: float) -> list[dict[str, float]]:
+    """Names among strangers by the likeness from which on a name is said, and by the margin."""
+    return [
+        {"threshold": threshold, "margin": margin}
+        | open_set(given, Matching(threshold - logit(UNSURE) * scale, scale, margin), UNSURE)
+        for margin in MARGINS
+        for threshold in THRESHOLDS
+    ]
+
+
+def groups(judges: Faces, clean: np.ndarray, seen: np.ndarray, pairs: Any) -> dict[str, Any]:
+    """Faces against themselves as met again and against others of their group, at the threshold that suits LFW best."""
+    press = clean[judges.kinds == "lfw"]
+    likeness = (press[pairs.first] * press[pairs.second]).sum(axis=1)
+    threshold = best_threshold(likeness, pairs.same)
+    members: dict[str, np.ndarray] = {"colour, many sources": judges.kinds == "photos"}
+    told = [label.split("|") if kind == "utk" else [] for label, kind in zip(judges.labels, judges.kinds, strict=True)]
+    for label in sorted({part for parts in told for part in parts}):
+        members[label] = np.array([label in parts for parts in told])
+    found = {}
+    for name, mine in members.items():
+        if mine.sum() > 1:
+            alike = clean[mine] @ seen[mine].T
+            own = np.eye(len(alike), dtype=bool)
+            accepts, false = float((alike[own] >= threshold).mean()), float((alike[~own] >= threshold).mean())
+            found[name] = {
+                "faces": int(mine.sum()),
+                "accuracy": (accepts + 1 - false) / 2,
+                "true_accepts": accepts,
+                "false_accepts": false,
+                "likeness_to_teacher": float((clean[mine] * judges.targets[mine]).sum(axis=1).mean()),
+            }
+    return found
+
+
+def table(rows: dict[str, dict[str, float]]) -> str:
+    """The conditions as a table in Markdown, in % but for the strangers."""
+    heads = ("condition", "pairs right", "true accepts", "known found", "called by another's name", "strangers named")
+    keys = ("accuracy", "true_accepts", "found", "mistaken")
+    lines = [" | ".join(heads), " | ".join(["---"] + ["---:"] * (len(keys) + 1))]
+    for name, row in rows.items():
+        figures = [f"{100 * row[key]:.1f}" for key in keys]
+        lines.append(" | ".join([name, *figures, str(row["strangers_named"])]))
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def figures_of(cache: Path, model: Path, teacher: Path | None) -> dict[str, Any]:
+    """What belongs into metrics.json."""
+    faces, passport = Faces.load(cache), manifests.read(model / "manifest.yaml")
+    assert passport.matching is not None
+    figures = {"split": "people kept aside", **measured(faces, embed_of(model), passport.matching)}
+    if teacher is not None:
+        embed = embed_of_teacher(teacher)
+        figures["teacher"] = measured(faces, embed, matching_of(faces, embed))
+    return figures
+
+
+def main() -> None:
+    """Reads the command line, prints the table and writes metrics.json."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cache", type=Path, help="what teacher.py wrote")
+    parser.add_argument("--model", type=Path, default=HERE.parent, help="folder of the model")
+    parser.add_argument("--teacher", type=Path, help="its weights, for the same table of the teacher; takes long")
+    arguments = parser.parse_args()
+    figures = figures_of(arguments.cache, arguments.model, arguments.teacher)
+    write(arguments.model / "metrics.json", (json.dumps(rounded(figures), indent=1) + "\n").encode())
+    print(table(figures["conditions"]))
+    if arguments.teacher:
+        print(table(figures["teacher"]["conditions"]))
+
+
+if __name__ == "__main__":
+    main()
