@@ -53,6 +53,7 @@ class AssistantError(Exception):
     Args:
         message: One plain sentence saying what is wrong.
         remedy: One plain sentence saying what to do; empty when nothing can be done.
+        facts: Values for the placeholders of the phrase.
     """
 
     phrase = "fault"
@@ -60,18 +61,14 @@ class AssistantError(Exception):
     exit_code = 1
     """Exit status of the command line when this error ends it."""
 
-    def __init__(self, message: str, remedy: str = "") -> None:
+    def __init__(self, message: str, remedy: str = "", **facts: Any) -> None:
         self.message = without_secrets(message)
         self.remedy = without_secrets(remedy)
+        self.facts = facts
         super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """Values for the placeholders of the phrase."""
-        return {}
 
 
 class ConfigError(AssistantError):
@@ -90,13 +87,8 @@ class ConfigError(AssistantError):
     def __init__(self, path: str, problems: list[str], first_line: int | None = None) -> None:
         self.path = path
         self.problems = [without_secrets(problem) for problem in problems]
-        super().__init__(f"{path}: " + " ".join(self.problems))
         self.first_line = first_line
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The line of the first mistake."""
-        return {"line": self.first_line or 1}
+        super().__init__(f"{path}: " + " ".join(self.problems), line=first_line or 1)
 
 
 class ConfigGone(ConfigError):
@@ -245,13 +237,7 @@ class SenseFailed(AssistantError):
     phrase = "fault_sense"
 
     def __init__(self, sense: str) -> None:
-        super().__init__(f'The sense "{sense}" failed.', "The log has the reason.")
-        self.sense = sense
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The sense's name."""
-        return {"sense": self.sense}
+        super().__init__(f'The sense "{sense}" failed.', "The log has the reason.", sense=sense)
 
 
 class SkillFailed(AssistantError):
@@ -264,13 +250,7 @@ class SkillFailed(AssistantError):
     phrase = "fault_skill"
 
     def __init__(self, skill: str) -> None:
-        super().__init__(f'The skill "{skill}" failed.', "The log has the reason.")
-        self.skill = skill
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The skill's name."""
-        return {"skill": self.skill}
+        super().__init__(f'The skill "{skill}" failed.', "The log has the reason.", skill=skill)
 
 
 class PeopleError(AssistantError):

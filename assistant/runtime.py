@@ -21,7 +21,8 @@ from assistant.environment import Ending, Environment, SpokenEvent
 from assistant.errors import CameraFrozen, StillRunning
 from assistant.perceiving import FRESH_S, Perceiving
 from assistant.pipeline import Pipeline
-from assistant.speech.queue import FAULT, SpeechQueue
+from assistant.speech.queue import SpeechQueue
+from assistant.speech.reports import FAULT
 from assistant.store.choices import Choices
 from assistant.supervising import Supervisor
 from assistant.threads import Threads

@@ -1,9 +1,9 @@
 """What was heard lately, in memory only, and which of it is repeated."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.domain.values import Announcement, Outcome, Utterance
+from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
 
 HISTORY = 20
 """So many sentences are remembered."""
@@ -21,6 +21,10 @@ class Spoken:
     utterances: tuple[Utterance, ...]
     outcome: Outcome
     """PLAYED or INTERRUPTED."""
+
+    def as_answer(self) -> Announcement:
+        """The same, to be said once more because somebody asked for it."""
+        return replace(self.announcement, urgency=Urgency.ANSWER, topic="answer", expires=None)
 
 
 class History:

@@ -8,15 +8,15 @@ turn; each that was put is reported with its outcome, once.
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from threading import Condition
 
 from assistant.domain.ports import Voice
-from assistant.domain.values import Announcement, Outcome, Urgency, Utterance, announce
+from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
 from assistant.errors import SpeechError
 from assistant.speech.history import History, Spoken
 from assistant.speech.outage import Outage
-from assistant.speech.phrases import joined, spelled
+from assistant.speech.phrases import spelled
+from assistant.speech.reports import Reports
 from assistant.speech.turn import Turn
 from assistant.speech.waiting import Item, Waiting, preempts
 
@@ -24,11 +24,6 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 0.1
 """How often the serving thread looks whether it was stopped, seconds."""
-
-FAULT = "fault"
-"""Key of the sentence that tells of an error that nobody foresaw."""
-FAULT_S = 60.0
-"""Of what nobody asked for, such errors are told no more often, seconds."""
 
 
 class SpeechQueue:
@@ -54,7 +49,7 @@ class SpeechQueue:
         self._voice = voice
         self._words = words
         self._still_true = still_true
-        self._on_outcome = on_outcome
+        self._reports = Reports(words, on_outcome)
         self._clock = clock
         self._changed = Condition()
         self._waiting = Waiting()
@@ -62,7 +57,6 @@ class SpeechQueue:
         self._outage: Outage | None = None
         self._history = History()
         self._progressed_at = clock()
-        self._fault_at = float("-inf")
         self._closed = False
 
     # -- from any thread --------------------------------------------------------------------------------------------
@@ -78,7 +72,7 @@ class SpeechQueue:
                 self._turn.end()
             dropped = self._waiting.clear()
             self._changed.notify_all()
-        self._report_dropped(dropped)
+        self._reports.dropped(dropped)
 
     def repeat(self) -> bool:
         """Says again what was last played to its end; asked once more, the one before.
@@ -90,8 +84,7 @@ class SpeechQueue:
             spoken = self._history.repeat(self._clock())
         if spoken is None:
             return False
-        announcement = replace(spoken.announcement, urgency=Urgency.ANSWER, topic="answer", expires=None)
-        self._put(Item(announcement, again=spoken.utterances))
+        self._put(Item(spoken.as_answer(), again=spoken.utterances))
         return True
 
     def next(self) -> bool:
@@ -118,8 +111,7 @@ class SpeechQueue:
             heard = self._history.all()
         if not heard:
             return False
-        last = replace(heard[-1].announcement, urgency=Urgency.ANSWER, topic="answer", expires=None)
-        self._put(Item(last, again=(spelled(heard[-1].utterances[-1]),)))
+        self._put(Item(heard[-1].as_answer(), again=(spelled(heard[-1].utterances[-1]),)))
         return True
 
     def history(self) -> list[Spoken]:
@@ -165,7 +157,7 @@ class SpeechQueue:
         with self._changed:
             self._closed = True
             dropped = self._waiting.clear(below=Urgency.ALERT + 1)
-        self._report_dropped(dropped)
+        self._reports.dropped(dropped)
 
     def step(self) -> bool:
         """Says the next announcement, if there is one; returns whether there was."""
@@ -180,7 +172,8 @@ class SpeechQueue:
         except (Exception, SystemExit):  # a damaged phrase, a voice that is anybody's plugin: the queue goes on
             log.exception("saying %s", turn.item.announcement.message)
             self._end(turn, Outcome.DROPPED)
-            self._tell_fault(turn.item.announcement)
+            if fault := self._reports.fault(turn.item.announcement, self._clock()):
+                self.put(fault)
         else:
             self._end(turn, outcome)
         return True
@@ -201,14 +194,6 @@ class SpeechQueue:
                 going = turn.goes_on(self._clock())
         return Outcome.INTERRUPTED if turn.cancelled.is_set() else Outcome.PLAYED
 
-    def _tell_fault(self, announcement: Announcement) -> None:
-        """Tells that something went wrong; never of itself, and of what nobody asked for once in a while."""
-        now = self._clock()
-        asked = announcement.urgency is Urgency.ANSWER
-        if announcement.message != FAULT and (asked or now - self._fault_at > FAULT_S):
-            self._fault_at = now
-            self.put(announce(FAULT, urgency=Urgency.ALERT, topic=FAULT))
-
     def _put(self, item: Item) -> None:
         with self._changed:
             dropped = [item] if self._closed else self._waiting.put(item)
@@ -217,7 +202,7 @@ class SpeechQueue:
             if self._outage:
                 self._outage.hurried = self._outage.hurried or item.urgency is Urgency.ANSWER
             self._changed.notify_all()
-        self._report_dropped(dropped)
+        self._reports.dropped(dropped)
 
     def _begin(self) -> Turn | None:
         """Makes the next announcement the current one; while nothing can be heard, when it is time to try again."""
@@ -242,7 +227,6 @@ class SpeechQueue:
 
     def _end(self, turn: Turn, outcome: Outcome) -> None:
         announcement = turn.item.announcement
-        text = joined(turn.utterances) or self._text(turn.item)
         goes_on = outcome is Outcome.INTERRUPTED and turn.preempted and announcement.resumes
         dropped: Sequence[Item] = ()
         with self._changed:
@@ -256,11 +240,8 @@ class SpeechQueue:
             if turn.probe:
                 self._outage = None
         if not goes_on:
-            self._report(announcement, text, outcome)
-        self._report_dropped(dropped)
-        with self._changed:
-            self._turn = None
-            self._changed.notify_all()
+            self._reports.outcome(turn.item, turn.utterances, outcome)
+        self._finish(dropped)
 
     def _fail(self, turn: Turn) -> None:
         """Nothing was heard: an alert is kept, anything else is missed."""
@@ -274,25 +255,11 @@ class SpeechQueue:
             else:
                 dropped = [turn.item]
             self._outage.failed(self._clock(), len(dropped))
-        self._report_dropped(dropped)
+        self._finish(dropped)
+
+    def _finish(self, dropped: Sequence[Item]) -> None:
+        """The turn is over once all that came of it is reported."""
+        self._reports.dropped(dropped)
         with self._changed:
             self._turn = None
             self._changed.notify_all()
-
-    def _report_dropped(self, items: Sequence[Item]) -> None:
-        for item in items:
-            self._report(item.announcement, self._text(item), Outcome.DROPPED)
-
-    def _text(self, item: Item) -> str:
-        """The words of what was never said; none if they cannot be found."""
-        try:
-            return joined(item.again or self._words(item.announcement))
-        except (Exception, SystemExit):
-            log.debug("no words for %s", item.announcement.message, exc_info=True)
-            return ""
-
-    def _report(self, announcement: Announcement, text: str, outcome: Outcome) -> None:
-        try:
-            self._on_outcome(announcement, text, outcome)
-        except (Exception, SystemExit):  # whoever listens in does not silence the voice, nor the key that asked
-            log.exception("reporting %s", announcement.message)

@@ -7,7 +7,8 @@ import pytest
 from assistant.domain.ports import Cancelled
 from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
 from assistant.errors import SpeechError
-from assistant.speech.queue import FAULT_S, SpeechQueue
+from assistant.speech.queue import SpeechQueue
+from assistant.speech.reports import FAULT_S
 from tests.speech.house import ALERT, AMBIENT, ANSWER, DROPPED, PLAYED, House
 
 ERRORS = [KeyError("phrase"), ValueError("1"), SystemExit(2), RecursionError()]

@@ -24,12 +24,12 @@ class Reidentification:
     size = SIZE
 
     def __init__(self) -> None:
-        passport = weights.manifest(MODEL)
-        if passport.matching is None or "name" not in passport.thresholds:
+        manifest = weights.manifest(MODEL)
+        if manifest.matching is None or "name" not in manifest.thresholds:
             raise ModelBroken(f'The manifest of "{MODEL}" lacks "matching" or the threshold "name".')
-        self.model = f"{MODEL}@{passport.version}"
-        self.matching = passport.matching
-        self.certain = passport.thresholds["name"]
+        self.model = f"{MODEL}@{manifest.version}"
+        self.matching = manifest.matching
+        self.certain = manifest.thresholds["name"]
         path, content = weights.locate(MODEL)
         try:
             self._network = cv2.dnn.readNetFromONNX(np.frombuffer(content, uint8))
