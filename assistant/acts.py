@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from assistant.domain.commands import Command
 from assistant.domain.policy import Policy
 from assistant.domain.ports import Sounds
-from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Cue, Fact, Phrase, Query, Urgency, Word, announce
+from assistant.domain.views import SceneView
 from assistant.speech.phrases import joined
 from assistant.speech.queue import SpeechQueue
 from assistant.store.choices import Choices

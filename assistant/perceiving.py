@@ -7,8 +7,8 @@ from threading import Event
 from assistant.capture import Slot
 from assistant.domain.frame_throttle import FrameThrottle
 from assistant.domain.ports import Look, Sounds
-from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Cue, Outcome
+from assistant.domain.views import SceneView
 from assistant.pipeline import Pipeline
 
 FRAME_WAIT_S = 0.2

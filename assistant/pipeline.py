@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from assistant.domain.beliefs import PRESENCE
 from assistant.domain.policy import Policy
 from assistant.domain.ports import Sense
-from assistant.domain.scene import NOTHING_SEEN, Scene, SceneView
+from assistant.domain.scene import Scene
 from assistant.domain.trust import TrustedSense
 from assistant.domain.values import Announcement, Change, Cue, Frame, Percept
+from assistant.domain.views import NOTHING_SEEN, SceneView
 from assistant.errors import Unbelieved
 
 

@@ -15,8 +15,8 @@ from assistant.capture import Capture
 from assistant.commands import Commands
 from assistant.domain.answers import is_old
 from assistant.domain.ports import Camera, Skill, Sounds, Trigger, Voice
-from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Cue, Outcome, Phrase, Query, Urgency, announce
+from assistant.domain.views import SceneView
 from assistant.environment import Ending, Environment, SpokenEvent
 from assistant.errors import CameraFrozen, StillRunning
 from assistant.perceiving import FRESH_S, Perceiving

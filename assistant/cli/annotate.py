@@ -2,8 +2,8 @@
 
 import cv2
 
-from assistant.domain.scene import PersonView, SceneView
 from assistant.domain.values import Confidence, Pixels
+from assistant.domain.views import PersonView, SceneView
 
 COLOURS = {
     Confidence.SURE: (64, 220, 64),

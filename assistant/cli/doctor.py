@@ -9,8 +9,8 @@ import click
 from assistant import app, parts
 from assistant.config import find, load
 from assistant.domain.ports import Camera
-from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Utterance
+from assistant.domain.views import SceneView
 from assistant.errors import AssistantError, SpeechError
 from assistant.pipeline import Pipeline
 from assistant.service.aim import aim as say_where

@@ -20,8 +20,8 @@ from assistant.devices.file_kinds import shown
 from assistant.devices.replay_camera import ReplayCamera
 from assistant.devices.shots import holds_picture, left_out_of, pictures_in
 from assistant.domain.ports import Camera
-from assistant.domain.scene import PersonView, SceneView
 from assistant.domain.values import EXPRESSIONS, Announcement, Frame, Outcome, Query, announce
+from assistant.domain.views import PersonView, SceneView
 from assistant.errors import PictureError
 from assistant.pipeline import Pipeline
 from assistant.settings import Settings

@@ -4,8 +4,8 @@ Who is there and where comes before how they look; what is not known is said as 
 """
 
 from assistant.domain.place import STRAIGHT, edge
-from assistant.domain.scene import PersonView, SceneView
 from assistant.domain.values import Announcement, Confidence, Fact, Listing, Phrase, Query, Urgency, Word
+from assistant.domain.views import PersonView, SceneView
 
 RHYTHM = 2.0
 """Beliefs may be as old as so many of the usual times between two frames, where those come slowly."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.answers import EXPRESSION_MESSAGES, LIGHT_MESSAGES, answer, who
-from assistant.domain.scene import PersonView, SceneView
 from assistant.domain.snooze import Snooze
 from assistant.domain.told import Told
 from assistant.domain.values import (
@@ -22,6 +21,7 @@ from assistant.domain.values import (
     Urgency,
     announce,
 )
+from assistant.domain.views import PersonView, SceneView
 
 WIDEST_PAN = 0.8
 """A sound about somebody at the edge of the frame comes from this far to the side."""

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from assistant.domain.commands import Command
 from assistant.domain.people import Matching
-from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Cue, Face, Frame, Percept, Pixels, Query, Thresholds, Utterance
+from assistant.domain.views import SceneView
 
 
 @runtime_checkable

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain.answers import nobody
-from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Change, Phrase, announce
+from assistant.domain.views import SceneView
 
 
 @dataclass

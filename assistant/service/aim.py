@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 from assistant.domain.answers import nobody
 from assistant.domain.place import edge
-from assistant.domain.scene import SceneView
 from assistant.domain.values import Announcement, Urgency, announce
+from assistant.domain.views import SceneView
 
 AGAIN_S = 4.0
 """What has not changed is said again after this time, seconds."""

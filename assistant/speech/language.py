@@ -50,8 +50,6 @@ class Language:
     """Words a minute when the user chose nothing."""
     plural: Callable[[int], int]
     """Number -> index of the plural form."""
-    plural_forms: int
-    """How many plural forms the language has."""
     reviewed: bool
     """False until somebody who speaks it has read all of it."""
     numbers: tuple[str, ...]
@@ -107,7 +105,6 @@ def read_language(folder: Path, others: Sequence[Path] = ()) -> Language:
         engines=tuple(settings["engines"]),
         rate_wpm=settings["rate_wpm"],
         plural=plural,
-        plural_forms=forms,
         reviewed=settings.get("reviewed", False),
         numbers=tuple(settings.get("numbers", ())),
         listing=ListPattern(**settings.get("list", {})),

@@ -6,8 +6,9 @@ import pytest
 
 from assistant.domain.answers import answer
 from assistant.domain.policy import Policy, Preferences
-from assistant.domain.scene import Scene, SceneView
+from assistant.domain.scene import Scene
 from assistant.domain.values import Box, Confidence, Listing, Outcome, Percept, Query, Thresholds, Word
+from assistant.domain.views import SceneView
 from assistant.speech.phrases import Phrases
 
 THRESHOLDS = {"happy": Thresholds(0.7, 0.4), "sad": Thresholds(None, 0.4)}

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from assistant.domain.policy import Policy, Preferences
-from assistant.domain.scene import PersonView, SceneView
 from assistant.domain.values import (
     Announcement,
     Box,
@@ -17,6 +16,7 @@ from assistant.domain.values import (
     Query,
     Urgency,
 )
+from assistant.domain.views import PersonView, SceneView
 
 
 def person(expression: str | None = "happy", **given: Any) -> PersonView:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.domain.scene import NOTHING_SEEN, PersonView, SceneView
 from assistant.domain.values import Announcement, Box, Confidence
+from assistant.domain.views import NOTHING_SEEN, PersonView, SceneView
 from assistant.service.aim import AGAIN_S, aim, describe
 from assistant.speech.phrases import Phrases
 
