@@ -1,5 +1,6 @@
 """One session of the program: runs it, composes it anew when the settings change, and speaks what ends it."""
 
+import gc
 import logging
 import os
 import signal
@@ -46,7 +47,9 @@ def run(path: Path, change: Callable[[Settings], Settings], hear: Callable[[Spok
     except AssistantError as error:
         _tell(error, settings_file)
         raise
-    except (Exception, SystemExit) as error:  # of a plugin, or a mistake of ours: it does not end without a word
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # of a plugin, or a mistake of ours: it does not end without a word
         log.exception("the session ends")
         unforeseen = Unforeseen(error)
         _tell(unforeseen, settings_file)
@@ -79,6 +82,9 @@ class _Session:
                     ending = current.runtime.run()
             finally:
                 current.audio.close()
+            del current
+            self._current = None
+            gc.collect()  # It holds itself and its networks in circles; their memory is wanted for the next one.
         return ending
 
     def _reread(self, asked: bool) -> Reread:
@@ -104,7 +110,9 @@ def _tell(error: AssistantError, settings_file: SettingsFile) -> None:
                     audio.voice.speak(utterance, Event())
             finally:
                 audio.close()
-        except (Exception, SystemExit) as failed:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as failed:
             log.debug("not said: %s", failed, exc_info=True)
         else:
             return

@@ -1,13 +1,18 @@
 """The first run explains the program, once; the context is told, and what is wrong with the settings."""
 
+import gc
+import os
+import signal
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from assistant import composition
+from assistant import composition, session
 from assistant.domain.values import Outcome, Urgency
 from assistant.environment import SpokenEvent
 from assistant.errors import ConfigError
+from assistant.runtime import Runtime
 from assistant.settings import Camera, Settings
 from assistant.store import tour
 from assistant.store.choices import state_folder
@@ -69,3 +74,20 @@ def test_a_mistake_in_the_settings_comes_before_all() -> None:
         Urgency.ALERT,
     )
     assert [phrase.message for phrase in greeting.phrases[1:]] == ["ready", "context_work"]
+
+
+def test_of_the_runtime_before_new_settings_nothing_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    Image.new("RGB", (64, 48)).save(tmp_path / "a.png")
+    camera = f"{{source: {tmp_path}/a.png, loop: true}}"
+    path.write_text(f"{{tour: false, triggers: [], senses: [light], camera: {camera}, speech: {{engine: silent}}}}")
+    alive = []
+
+    def hear(heard: Heard) -> None:
+        if heard.message in ("ready", "settings_taken"):
+            alive.append(sum(isinstance(each, Runtime) for each in gc.get_objects()))
+            os.kill(os.getpid(), signal.SIGTERM if len(alive) > 2 else signal.SIGHUP)
+
+    others = sum(isinstance(each, Runtime) for each in gc.get_objects())
+    session.run(path, lambda settings: settings, hear)
+    assert alive == [others + 1] * 3
