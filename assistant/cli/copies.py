@@ -11,6 +11,7 @@ import numpy as np
 
 from assistant.devices.file_kinds import shown
 from assistant.devices.opencv_quiet import quiet
+from assistant.devices.pictures import is_there
 from assistant.domain.values import Pixels
 from assistant.errors import PictureError
 
@@ -50,7 +51,7 @@ class Copy:
         self._suffix = path.suffix.lower()
         if self._suffix not in (*PICTURES, *VIDEOS):
             raise PictureError(f"{self._name} has an unknown ending.", f"Known: {', '.join((*PICTURES, *VIDEOS))}.")
-        if path.exists() and not path.is_file():
+        if is_there(path) and not path.is_file():
             raise PictureError(f"{self._name} is there already, and is no file.", "Give the copy another name.")
         self._path = path.resolve()  # What a link points to is written, not the link.
         self._draft = f".{token_hex(8)}{self._suffix}"

@@ -17,6 +17,7 @@ from assistant.cli.copies import PICTURES, Copy, spare
 from assistant.config import find, load
 from assistant.devices.decoder import Decoder
 from assistant.devices.file_kinds import shown
+from assistant.devices.pictures import is_there
 from assistant.devices.replay_camera import ReplayCamera
 from assistant.devices.shots import holds_picture, left_out_of, pictures_in
 from assistant.domain.ports import Camera
@@ -85,7 +86,7 @@ class _Look:
         """Looks at a file or folder; what cannot be read is told on stderr and gives False."""
         try:
             _refuse_addresses(path)
-            if path.is_dir():
+            if is_there(path) and path.is_dir():
                 return self._at_folder(path, copy)
             if copy:
                 spare(path, copy)
@@ -173,7 +174,7 @@ class _Look:
 
 def _refuse_addresses(path: Path) -> None:
     """Addresses are for cameras: a file that is called so is not meant."""
-    if ADDRESS.match(str(path)) and not path.exists():
+    if ADDRESS.match(str(path)) and not is_there(path):
         raise PictureError(
             "An address is not a file.", "Put it into camera.source of the settings, and use look --camera."
         )

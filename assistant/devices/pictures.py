@@ -65,6 +65,14 @@ def read_picture(path: Path) -> Picture:
         return read(file, shown(path))
 
 
+def is_there(path: Path) -> bool:
+    """Whether something lies at a path; of one that nothing can be called it does not."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long, a NUL in it, a folder on the way that is closed to this user
+        return False
+
+
 def open_file(path: Path) -> BinaryIO:
     """Opens a regular file for reading; never waits, as opening a pipe would.
 

@@ -83,7 +83,7 @@ def _children(folder: Path) -> list[Path]:
 
 
 def _is_called_picture(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and path.is_file()
+    return path.suffix.lower() in SUFFIXES and not path.is_dir()
 
 
 def _pixels_or_none(path: Path, decoder: Decoder) -> Pixels | None:

@@ -104,6 +104,9 @@ def test_an_annotated_picture_differs_where_the_face_is(portrait: Path, tmp_path
         (("--camera", "astronaut.png"), 2),
         (("--annotate", "copy.txt", "astronaut.png"), 5),
         (("--detector", "eagle", "astronaut.png"), 3),
+        (("long" * 1000,), 5),
+        (("http://" + "long" * 1000,), 5),
+        (("--annotate", "long" * 1000 + ".png", "astronaut.png"), 5),
     ],
 )
 def test_wrong_input(words: tuple[str, ...], code: int, portrait: Path) -> None:
@@ -118,11 +121,14 @@ def test_a_folder_says_what_it_leaves_out_and_why(portrait: Path, tmp_path: Path
     (tmp_path / "b.HEIC").write_bytes(heif(b"heic") if find_spec("pillow_heif") is None else b"\0")
     (tmp_path / "clip.mp4").write_bytes(b"")
     (tmp_path / "deeper").mkdir()
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "lost.jpg").symlink_to("nowhere.jpg")
     done = assistant("look", ".", folder=tmp_path)
     assert done.stdout == "a.avif: The person in front of you looks happy.\n"
     assert done.returncode == 5
-    for name in ("b.HEIC", "clip.mp4 is left out", "deeper is left out: it is a folder"):
+    for name in ("b.HEIC", "clip.mp4 is left out", "deeper is left out: it is a folder", "no file lost.jpg"):
         assert name in done.stderr
+    assert "pipe.jpg is not a regular file" in done.stderr
 
 
 def test_a_video_with_nothing_to_tell_says_so(tmp_path: Path) -> None:
