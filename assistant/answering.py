@@ -115,7 +115,7 @@ class Answering:
             self._tell_all(job, stopped)
         except CameraLost:
             self._tell(job, announce("cannot_see", urgency=Urgency.ANSWER, topic="answer"))
-        except (Exception, SystemExit):  # a skill may be anybody's plugin: whatever it raises is told by its name
+        except BaseException:  # a skill may be anybody's plugin: whatever it raises is told by its name
             log.exception("skill %s", job.skill.name)
             self._tell(job, _failed(job.skill))
         finally:
@@ -170,7 +170,14 @@ class Answering:
         for name, (skill, asked_at) in list(self._asked.items()):
             if now - asked_at >= idle_s:
                 del self._asked[name]
-                skill.close()
+                _close(skill)
+
+
+def _close(skill: Skill) -> None:
+    try:
+        skill.close()
+    except BaseException:
+        log.exception("the skill %s could not be closed", skill.name)
 
 
 def _failed(skill: Skill) -> Announcement:

@@ -34,7 +34,7 @@ class Attended:
         """Opens it for the first time; a failure is told, and tried again while serving."""
         try:
             self._trigger.open()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - it may be anybody's plugin
+        except BaseException as error:  # noqa: BLE001 - it may be anybody's plugin
             self._lose(error)
         else:
             self._open = True
@@ -49,7 +49,7 @@ class Attended:
                 continue
             try:
                 self._trigger.serve(control, stopped)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
+            except BaseException as error:  # noqa: BLE001 - as above
                 self._lose(error)
             else:
                 return
@@ -59,7 +59,7 @@ class Attended:
         self._open = False
         try:
             self._trigger.close()
-        except (Exception, SystemExit):
+        except BaseException:
             log.exception("trigger %s, while it was closed", self.name)
 
     def _lose(self, error: BaseException) -> None:

@@ -116,7 +116,7 @@ class Capture:
                 self._read_all(stop)
             except PictureError:  # a file: trying again does not help
                 raise
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - a camera may be anybody's plugin
+            except BaseException as error:  # noqa: BLE001 - a camera may be anybody's plugin
                 self._lose(error)
                 self._pause(stop, self._outages.pause_s)
             finally:
@@ -167,7 +167,7 @@ class Capture:
     def _close(self) -> None:
         try:
             self._camera.close()
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             log.warning("the camera could not be closed", exc_info=error)
 
     def _pause(self, stop: Event, seconds: float) -> None:

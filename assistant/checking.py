@@ -37,7 +37,9 @@ def _refused(settings: Settings) -> Iterator[tuple[str, AssistantError]]:
             make()
         except AssistantError as error:
             yield setting, error
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - of somebody's plugin
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - of somebody's plugin
             yield setting, Unforeseen(error)
 
 

@@ -115,9 +115,9 @@ def _composed(
     """
     try:
         return _made(settings, greeting(settings, message, wrong), reread, hear)
-    except AssistantError:
+    except (AssistantError, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # other packages may raise what is no Exception
         log.exception("these settings cannot be used")
         raise Unforeseen(error) from error
 

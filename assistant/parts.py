@@ -99,9 +99,9 @@ def make_skills(settings: Settings) -> tuple[list[Skill], list[SkillFailed]]:
     for name in settings.skills:
         try:
             skills.append(resolve("skill", name, SKILLS)())
-        except UnknownName:
+        except (UnknownName, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit):  # of another package
+        except BaseException:  # of another package
             log.exception("the skill %s cannot be made", name)
             failed.append(SkillFailed(name))
     return skills, failed

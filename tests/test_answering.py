@@ -34,6 +34,7 @@ class ToySkill:
 
     def close(self) -> None:
         self.closed += 1
+        raise ValueError("made for this test")
 
 
 class Stalls(ReplayCamera):

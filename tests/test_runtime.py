@@ -222,6 +222,7 @@ def raising(error: BaseException) -> Callable[[], Any]:
     [
         raising(ValueError("made for this test")),
         raising(SystemExit(3)),
+        raising(KeyboardInterrupt()),
         lambda: 5,
         lambda: Frame(GREY.astype(float), 0.0),  # type: ignore[arg-type]
         lambda: Frame(GREY[:, :, 0], 0.0),

@@ -56,7 +56,7 @@ class TrustedSense:
             self._tried_at = now
         try:
             return checked(self._sense.look(frame), self._values)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told by its name
+        except BaseException as error:  # noqa: BLE001 - whatever a plugin raises is told by its name
             self._fail(error, now)
             return None
 
@@ -78,7 +78,7 @@ class TrustedSense:
         """Lets it go, whatever it does then."""
         try:
             self._sense.close()
-        except Exception:
+        except BaseException:
             log.exception("the sense %s could not be closed", self.name)
 
     def _fail(self, error: BaseException, now: float) -> None:

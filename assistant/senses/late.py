@@ -28,9 +28,9 @@ class LateSense:
         self._sense: Sense | None = None
         try:
             self._sense = make()
-        except UnknownName:
+        except (UnknownName, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit):
+        except BaseException:
             log.exception("the sense %s could not be made", name)
         self.kinds: Collection[str] = getattr(self._sense, "kinds", ())
         """What it gives, as far as it says so."""

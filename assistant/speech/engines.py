@@ -143,9 +143,9 @@ def _engines(names: Sequence[str], player: Player, style: Callable[[], Style]) -
             if not (isinstance(voice, Voice) and isinstance(voice.name, str)):
                 raise TypeError(f"{voice!r} is no voice")
             made.append(voice)
-        except UnknownName:
+        except (UnknownName, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit):
+        except BaseException:
             log.exception("making the voice %s", name)
             broken.append(name)
     return made, broken

@@ -89,7 +89,7 @@ class FallbackVoice:
             reason = f"it answers {answer!r}"
         except SpeechError as error:
             reason = str(error)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             log.exception("voice %s", engine.name)
             reason = f"{type(error).__name__}: {error}"
         again = engine.name in self._failed_at
@@ -106,7 +106,7 @@ class FallbackVoice:
                 continue
             try:
                 told = self._words(announce("engine_failed", {"engine": failed}))
-            except Exception:  # a damaged phrase does not make unsaid what was said
+            except BaseException:  # a damaged phrase does not make unsaid what was said
                 log.exception("telling that the voice %s failed", failed)
             else:
                 for utterance in told:

@@ -169,7 +169,7 @@ class SpeechQueue:
         except SpeechError as error:
             log.log(logging.DEBUG if turn.probe else logging.WARNING, "not heard: %s", error)
             self._fail(turn)
-        except (Exception, SystemExit):  # a damaged phrase, a voice that is anybody's plugin: the queue goes on
+        except BaseException:  # a damaged phrase, a voice that is anybody's plugin: the queue goes on
             log.exception("saying %s", turn.item.announcement.message)
             self._end(turn, Outcome.DROPPED)
             if fault := self._reports.fault(turn.item.announcement, self._clock()):

@@ -43,7 +43,7 @@ class Reports:
         text = joined(utterances) or self._text(item)
         try:
             self._on_outcome(announcement, text, outcome)
-        except (Exception, SystemExit):  # whoever listens in does not silence the voice, nor the key that asked
+        except BaseException:  # whoever listens in does not silence the voice, nor the key that asked
             log.exception("reporting %s", announcement.message)
 
     def fault(self, announcement: Announcement, now: float) -> Announcement | None:
@@ -63,6 +63,6 @@ class Reports:
         """The words of what was never said; none if they cannot be found."""
         try:
             return joined(item.again or self._words(item.announcement))
-        except (Exception, SystemExit):
+        except BaseException:
             log.debug("no words for %s", item.announcement.message, exc_info=True)
             return ""

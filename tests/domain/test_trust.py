@@ -34,11 +34,19 @@ class Made:
         return self._look(frame.at)
 
     def close(self) -> None:
-        raise ValueError("made for this test")
+        raise SystemExit("made for this test")
 
 
 def fails(at: float) -> Any:
     raise ValueError("made for this test")
+
+
+class Panic(BaseException):
+    """As code in other languages raises it: no Exception."""
+
+
+def panics(at: float) -> Any:
+    raise Panic
 
 
 def leaves(at: float) -> Any:
@@ -62,6 +70,7 @@ def watch(sense: Made, seconds: float) -> list[tuple[float, str]]:
     [
         fails,
         leaves,
+        panics,
         lambda at: None,
         lambda at: 5,
         lambda at: "ok",
