@@ -83,7 +83,7 @@ def test_of_the_runtime_before_new_settings_nothing_is_left(tmp_path: Path) -> N
     path.write_text(f"{{tour: false, triggers: [], senses: [light], camera: {camera}, speech: {{engine: silent}}}}")
     alive = []
 
-    def hear(heard: Heard) -> None:
+    def hear(heard: SpokenEvent) -> None:
         if heard.message in ("ready", "settings_taken"):
             alive.append(sum(isinstance(each, Runtime) for each in gc.get_objects()))
             os.kill(os.getpid(), signal.SIGTERM if len(alive) > 2 else signal.SIGHUP)
