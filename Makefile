@@ -80,8 +80,8 @@ train-recogniser: .venv-training/.ready
 	@[ -n "$(DATA)" ] || { echo "Say where data/, media/ and models/ are: make train-recogniser DATA=FOLDER" >&2; exit 1; }
 	cd models/face-recognition/training && cache=$(abspath build/recogniser) && for step in \
 	  "teacher.py $(abspath $(DATA)) --cache $$cache" "train.py $$cache --run $$cache" \
-	  "export.py $$cache --run $$cache --teacher $(abspath $(DATA))/models/face-reidentification-retail-0095.onnx"; do \
-	  $(TRAIN) $$step || exit 1; done
+	  "export.py $$cache --run $$cache --teacher $(abspath $(DATA))/models/face-reidentification-retail-0095.onnx" \
+	  card.py; do $(TRAIN) $$step || exit 1; done
 
 .venv-training/.ready: $(TRAINING)/requirements.txt
 	$(PYTHON) -m venv .venv-training

@@ -84,6 +84,18 @@ def test_what_is_exported_agrees_with_its_passport_and_its_figures(cache: Path, 
     stated = yaml.safe_load((model / "manifest.yaml").read_text(encoding="utf-8"))["metrics"]
     assert stated["accuracy"] == measured["conditions"]["as it is"]["accuracy"]
     assert {path.name for path in model.iterdir()} >= {"parity.npz", "loss.png", "open-set.png"}
+    card = model / "CARD.md"
+    card.write_text(
+        "Before.\n<!-- figures: written by training/card.py -->\nold\n<!-- end of figures -->\nAfter.\n",
+        encoding="utf-8",
+    )
+    code, printed = run(MODEL, "card.py", "--model", model)
+    assert code == 0, printed
+    told = card.read_text(encoding="utf-8")
+    assert told.startswith("Before.")
+    assert told.endswith("After.\n")
+    assert f"| as it is | {100 * stated['accuracy']:.1f} |" in told
+    assert "old\n" not in told
 
 
 def test_pairs_of_a_fold_are_of_people_of_no_other_fold(cache: Path) -> None:

@@ -77,7 +77,7 @@ def main() -> None:
     parser.add_argument("cache", type=Path, help="what teacher.py wrote")
     parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
     parser.add_argument("--out", type=Path, default=HERE.parent, help="folder of the model")
-    parser.add_argument("--teacher", type=Path, help="its weights, for the same table of the teacher; takes long")
+    parser.add_argument("--teacher", type=Path, help="its weights, for its own figures; long, once")
     parser.add_argument("--command", default="make train-recogniser", help="by which it was trained, for the manifest")
     parser.add_argument("--version", default="1.0.0")
     try:

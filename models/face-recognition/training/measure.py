@@ -164,13 +164,16 @@ def table(rows: dict[str, dict[str, float]]) -> str:
 
 
 def figures_of(cache: Path, model: Path, teacher: Path | None) -> dict[str, Any]:
-    """What belongs into metrics.json."""
+    """What belongs into metrics.json; the teacher's figures are kept in the cache once they were measured."""
     faces, passport = Faces.load(cache), manifests.read(model / "manifest.yaml")
     assert passport.matching is not None
     figures = {"split": "people kept aside", **measured(faces, embed_of(model), passport.matching)}
-    if teacher is not None:
+    kept = cache / "teacher.json"
+    if teacher is not None and not kept.is_file():
         embed = embed_of_teacher(teacher)
-        figures["teacher"] = measured(faces, embed, matching_of(faces, embed))
+        write(kept, json.dumps(measured(faces, embed, matching_of(faces, embed))).encode())
+    if kept.is_file():
+        figures["teacher"] = json.loads(kept.read_text(encoding="utf-8"))
     return figures
 
 
@@ -179,12 +182,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path, help="what teacher.py wrote")
     parser.add_argument("--model", type=Path, default=HERE.parent, help="folder of the model")
-    parser.add_argument("--teacher", type=Path, help="its weights, for the same table of the teacher; takes long")
+    parser.add_argument("--teacher", type=Path, help="its weights, for its own figures; long, once")
     arguments = parser.parse_args()
     figures = figures_of(arguments.cache, arguments.model, arguments.teacher)
     write(arguments.model / "metrics.json", (json.dumps(rounded(figures), indent=1) + "\n").encode())
     print(table(figures["conditions"]))
-    if arguments.teacher:
+    if "teacher" in figures:
         print(table(figures["teacher"]["conditions"]))
 
 
