@@ -137,8 +137,7 @@ def make_runtime(
     Raises:
         AssistantError: a part that the settings name cannot be made.
     """
-    camera = make_camera(settings)
-    people = make_people()
+    camera, people = make_camera(settings), make_people()
     skills, failed = make_skills(settings)
     faults = (Phrase(each.phrase, each.facts) for each in failed)
     greeting = dataclasses.replace(greeting, phrases=(*greeting.phrases, *faults))

@@ -61,16 +61,11 @@ def triggers(
         if not (nobody_writes or grab):
             press = not_typed(press)
         wanted |= dict.fromkeys(_present(pin))
+    means = {"verbs": headset_keys(commands), "held": held_keys(commands)}
     options: dict[str, Mapping[str, Any]] = {
         "socket": {"path": socket_path},
         "terminal": {"keys": keys(commands)},
-        "evdev": {
-            "press": press,
-            "verbs": headset_keys(commands),
-            "held": held_keys(commands),
-            "grab": grab,
-            "insist": insist,
-        },
+        "evdev": {"press": press, **means, "grab": grab, "insist": insist},
         "gpio": {"pin": pin, "bounce_s": bounce_s},
     }
     return [cast(Trigger, resolve("trigger", name, KNOWN)(**options.get(name, {}))) for name in wanted]
