@@ -67,6 +67,18 @@ def heard_again(house: Running, speaker: Loudspeaker) -> Callable[[], bool]:
     return heard
 
 
+def sound_comes_back(house: Running, speaker: Loudspeaker, watch: Watch, presses: int) -> None:
+    """Asks so many times in silence, then starts the sound server again, and waits until all is well."""
+    for _ in range(presses):
+        asked(house)
+        sleep(1)
+    speaker.start()
+    speaker.listen()
+    watch.begin()
+    watch.told(lambda: any("sound_back" in message for message in house.messages()), house.events)
+    watch.well(heard_again(house, speaker), house.events)
+
+
 @fault(
     "The sound server dies in mid-sentence",
     how="PulseAudio is killed while a sentence is spoken, a key pressed at once and again; it comes back after 4 s",
@@ -80,14 +92,7 @@ def test_the_sound_server_dies(start: Start, camera: StandIn, speaker: Loudspeak
         house.ask("disclose")
         until(lambda: speaking(speaker, since))
         speaker.stop()
-        for _ in range(4):
-            asked(house)
-            sleep(1)
-        speaker.start()
-        speaker.listen()
-        watch.begin()
-        watch.told(lambda: any("sound_back" in message for message in house.messages()), house.events)
-        watch.well(heard_again(house, speaker), house.events)
+        sound_comes_back(house, speaker, watch, presses=4)
 
 
 @fault(
@@ -155,14 +160,7 @@ def test_a_slow_device(
 def test_no_sound(start: Start, camera: StandIn, speaker: Loudspeaker, watch: Watch) -> None:
     speaker.stop()
     with start(camera={"source": camera.url}, greeting="", **VOICE) as house:
-        for _ in range(5):
-            asked(house)
-            sleep(1)
-        speaker.start()
-        speaker.listen()
-        watch.begin()
-        watch.told(lambda: any("sound_back" in message for message in house.messages()), house.events)
-        watch.well(heard_again(house, speaker), house.events)
+        sound_comes_back(house, speaker, watch, presses=5)
 
 
 @fault(
