@@ -119,7 +119,7 @@ def groups(figures: dict[str, Any]) -> str:
             *("{} ({} to {})".format(*map(percent, row[key])) for key in ("confirmed", "unhedged")),
             *(percent(row["labels"][label]) for label in LABELS),
         ]
-        for name, row in figures["groups"].items()
+        for name, row in figures["groups"]["rows"].items()
     ]
     head = ["group", "n", "found, %", "confirmed, % (95 % interval)", "told unhedged, % (95 % interval)", *LABELS]
     return table(head, rows)
@@ -160,9 +160,9 @@ def render(figures: dict[str, Any], passport: dict[str, Any]) -> str:
         ]
     if "groups" in figures:
         parts += [
-            "By apparent age, sex and origin (close-ups of UTKFace that trained nothing, with its makers' labels, "
-            "shown to the program as single pictures; nobody labelled the expressions, so that the last columns say "
-            "how often each is answered, not how often rightly; all in per cent):",
+            f"By apparent age, sex and origin, found by {figures['groups']['detector']} (close-ups of UTKFace that "
+            "trained nothing, with its makers' labels, shown to the program as single pictures; nobody labelled the "
+            "expressions, so that the last columns say how often each is answered, not how often rightly; all in %):",
             groups(figures),
         ]
     return "\n\n".join(parts)

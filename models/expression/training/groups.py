@@ -91,7 +91,9 @@ def main() -> None:
     firmly = unhedged(seen["answer"], model.sure)
     table = {name: row(seen, firmly, mine) for name, mine in groups(sources)}
     path = arguments.model / "metrics.json"
-    figures = json.loads(path.read_text(encoding="utf-8")) | {"groups": rounded(table)}
+    figures = json.loads(path.read_text(encoding="utf-8")) | {
+        "groups": {"detector": arguments.detector, "rows": rounded(table)}
+    }
     write(path, (json.dumps(figures, indent=1) + "\n").encode())
     print(json.dumps(rounded(table), indent=1))
 

@@ -93,9 +93,9 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder for the checkpoint")
     parser.add_argument("--model", type=Path, default=Path(__file__).resolve().parents[1], help="folder of the model")
     arguments = parser.parse_args()
-    passport = yaml.safe_load((arguments.model / "manifest.yaml").read_text(encoding="utf-8"))
-    side = passport["inside_the_file"]["side"]
-    network = network_of(arguments.model / passport["file"]["name"])
+    manifest = yaml.safe_load((arguments.model / "manifest.yaml").read_text(encoding="utf-8"))
+    side = manifest["inside_the_file"]["side"]
+    network = network_of(arguments.model / manifest["file"]["name"])
     try:
         faces = data.read(arguments.data, data.TRAINING)
     except data.DataError as error:
@@ -104,7 +104,7 @@ def main() -> None:
     normalise(network, prepare(torch.from_numpy(faces.images[chosen]).unsqueeze(1).float(), side))
     arguments.run.mkdir(parents=True, exist_ok=True)
     state = network.state_dict()
-    made = passport["trained_by"]
+    made = manifest["trained_by"]
     save_checkpoint(
         arguments.run,
         {"network": state, "average": state, "recipe": asdict(RECIPES["expression"]), "side": side, "history": []}
