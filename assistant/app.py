@@ -21,7 +21,7 @@ from assistant.devices.system_health import read_health
 from assistant.domain.ports import Camera, Skill, Trigger
 from assistant.domain.values import Announcement, Phrase, Utterance
 from assistant.environment import Environment, Reread, SpokenEvent
-from assistant.errors import SpeechError
+from assistant.errors import SpeechError, StoreError
 from assistant.parts import make_pipeline, make_skills
 from assistant.runtime import Runtime
 from assistant.senses.faces.recognizers import model_in_use
@@ -72,6 +72,19 @@ def make_choices(settings: Settings, phrases: Phrases) -> Choices:
 def make_people() -> People:
     """Who is learnt, not read yet, as the network in use can recognise them."""
     return People(state_folder(), model_in_use())
+
+
+def known_faults(people: People) -> list[Phrase]:
+    """Reads who is learnt; gives why some of them cannot be named, if that is so. The rest of the program goes on."""
+    try:
+        learnt = people.load()
+    except StoreError as error:
+        log.error("%s", error)
+        return [Phrase(error.phrase, error.facts)]
+    model = people.gallery.model
+    if all(each.usable(model) for each in learnt):
+        return []
+    return [Phrase("people_other_model" if model else "people_no_network")]
 
 
 def make_audio(settings: Settings, phrases: Phrases, choices: Choices) -> Audio:
@@ -139,10 +152,12 @@ def make_runtime(
     """
     camera, people = make_camera(settings), make_people()
     skills, failed = make_skills(settings)
-    faults = (Phrase(each.phrase, each.facts) for each in failed)
+    faults = [Phrase(each.phrase, each.facts) for each in failed]
+    faults += known_faults(people) if settings.context == "home" else []
     greeting = dataclasses.replace(greeting, phrases=(*greeting.phrases, *faults))
     settle_s = 0 if _is_pictures(settings.camera.source) else None
-    pipeline = make_pipeline(replace(settings, verbosity=choices["verbosity"]), settle_s=settle_s)
+    shown = replace(settings, verbosity=choices["verbosity"])
+    pipeline = make_pipeline(shown, settle_s=settle_s, gallery=lambda: people.gallery)
 
     def words(announcement: Announcement) -> tuple[Utterance, ...]:
         return phrases.words(announcement, choices["verbosity"])

@@ -9,6 +9,8 @@ from functools import partial
 import cv2
 
 from assistant.domain.beliefs import brought
+from assistant.domain.naming import Names
+from assistant.domain.people import Gallery
 from assistant.domain.policy import Policy, Preferences
 from assistant.domain.ports import ExpressionClassifier, Sense, Skill
 from assistant.domain.scene import Scene
@@ -18,7 +20,10 @@ from assistant.plugins import resolve
 from assistant.senses.faces.detectors import detector as make_detector
 from assistant.senses.faces.expression import LiteRTClassifier
 from assistant.senses.faces.follow import Follower
+from assistant.senses.faces.identity import IdentityReader
 from assistant.senses.faces.points import PointsNetwork
+from assistant.senses.faces.recognizers import installed
+from assistant.senses.faces.recognizers import recognizer as make_recognizer
 from assistant.senses.faces.sense import FacesSense
 from assistant.senses.late import LateSense
 from assistant.settings import Settings
@@ -32,13 +37,20 @@ SKILLS: Mapping[str, str] = {}
 """Skills, made without arguments, like those that come as entry points (`assistant.skills`)."""
 
 
-def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: float | None = None) -> Pipeline:
+def make_pipeline(
+    settings: Settings,
+    *,
+    detector: str | None = None,
+    settle_s: float | None = None,
+    gallery: Callable[[], Gallery] | None = None,
+) -> Pipeline:
     """Senses, scene and policy.
 
     Args:
         settings: What the user chose.
         detector: Instead of the face detector in the settings.
         settle_s: Instead of the time in the settings; 0 for single pictures.
+        gallery: Gives everybody who is learnt; None where nobody is named.
 
     Raises:
         UnknownName: a sense or a detector that does not exist.
@@ -47,9 +59,14 @@ def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: 
     cv2.setNumThreads(1)  # more threads are no faster at these sizes, and take the processor from the voice
     home = settings.context == "home"
     classifier = LiteRTClassifier() if home and "faces" in settings.senses else None
-    senses = _senses(settings, detector or settings.faces.detector, classifier)
-    rows = brought(senses)
     settle_s = settings.beliefs.settle_s if settle_s is None else settle_s
+    recognizer = make_recognizer() if gallery and home and installed() and "faces" in settings.senses else None
+    identities = names = None
+    if recognizer and gallery:
+        identities = IdentityReader(recognizer, gallery, all_at_once=settle_s == 0)
+        names = Names(recognizer.certain, partial(_names_in, gallery))
+    senses = _senses(settings, detector or settings.faces.detector, classifier, identities)
+    rows = brought(senses)
     scene = Scene(
         classifier.thresholds if classifier else {},
         settle_s,
@@ -57,6 +74,7 @@ def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: 
         settings.camera.field_of_view,
         clock=settings.place == "clock",
         more=rows,
+        names=names,
     )
     preferences = Preferences(
         verbosity=settings.verbosity,
@@ -66,18 +84,27 @@ def make_pipeline(settings: Settings, *, detector: str | None = None, settle_s: 
         per_person_s=settings.announce.per_person_s,
         per_minute=settings.announce.per_minute,
         stale_s=settings.announce.stale_s,
+        strangers=settings.announce.strangers,
     )
     told = [kind for kind, row in rows.items() if row.told]
     return Pipeline(senses, scene, Policy(preferences, _hushed(settings.announce.quiet_hours), told))
 
 
-def _senses(settings: Settings, detector: str, classifier: ExpressionClassifier | None) -> list[Sense]:
+def _names_in(gallery: Callable[[], Gallery]) -> tuple[str, ...]:
+    return gallery().names
+
+
+def _senses(
+    settings: Settings, detector: str, classifier: ExpressionClassifier | None, identities: IdentityReader | None
+) -> list[Sense]:
     senses: list[Sense] = []
     for name in settings.senses:
         if name == "faces":
             follower = Follower(make_detector(detector), PointsNetwork())
             view = settings.camera.field_of_view
-            senses.append(FacesSense(follower=follower, classifier=classifier, field_of_view=view))
+            senses.append(
+                FacesSense(follower=follower, classifier=classifier, field_of_view=view, identities=identities)
+            )
         else:
             senses.append(LateSense(name, partial(_made_sense, name)))
     return senses

@@ -79,6 +79,8 @@ class Announce(Struct, frozen=True):
     """Expressions that are volunteered; the others are told when asked."""
     topics: tuple[Topic, ...] = get_args(Topic)
     """What is told unasked at all: how people look, who comes and goes, when there is no light to see by."""
+    strangers: bool = True
+    """Whether people whom the program does not know are told as such, once it knows somebody by name."""
     quiet_hours: Hours = ""
     """When nothing is volunteered: two times of day, local; empty for never."""
     tick_minutes: Annotated[int, Meta(ge=0, le=240)] = 0

@@ -80,7 +80,14 @@ class _Look:
         self._as_json = as_json
         self._decoder = decoder
         self._phrases = parts.make_phrases(settings)
-        self._still = parts.make_pipeline(replace(settings, verbosity="normal"), detector=detector, settle_s=0)
+        self._people = app.make_people()
+        for fault in app.known_faults(self._people) if settings.context == "home" else []:
+            click.echo(f"assistant: {self._phrases.text(Announcement((fault,)))}", err=True)
+        self._still = self._pipeline(replace(settings, verbosity="normal"), settle_s=0)
+
+    def _pipeline(self, settings: Settings, settle_s: float | None = None) -> Pipeline:
+        gallery = self._people.gallery
+        return parts.make_pipeline(settings, detector=self._detector, settle_s=settle_s, gallery=lambda: gallery)
 
     def at(self, path: Path, copy: Path | None) -> bool:
         """Looks at a file or folder; what cannot be read is told on stderr and gives False."""
@@ -133,7 +140,7 @@ class _Look:
         return at + 3600.0 if at > 0 else 3600.0
 
     def _at_video(self, camera: Camera, name: str, copy: Path | None, until_s: float) -> None:
-        pipeline = parts.make_pipeline(self._settings, detector=self._detector)
+        pipeline = self._pipeline(self._settings)
         at, told, people = 0.0, 0, set[int]()
         camera.open()
         try:
@@ -218,6 +225,8 @@ def _person(person: PersonView, width: int, height: int) -> dict[str, Any]:
         "landmarks": [[round(x * width, 1), round(y * height, 1)] for x, y in person.landmarks]
         if person.landmarks
         else None,
+        "name": person.identity.name,
+        "name_certainty": round(person.identity.certainty, 4),
         "expression": person.expression,
         "certainty": round(person.certainty, 4),
         "statement": person.confidence.value,

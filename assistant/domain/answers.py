@@ -3,8 +3,11 @@
 Who is there and where comes before how they look; what is not known is said as not known.
 """
 
+from collections.abc import Sequence
+
+from assistant.domain.naming import listed
 from assistant.domain.place import STRAIGHT, edge
-from assistant.domain.values import Announcement, Confidence, Fact, Listing, Phrase, Query, Urgency, Word
+from assistant.domain.values import Announcement, Confidence, Fact, Listing, Phrase, Query, Urgency, Verbatim, Word
 from assistant.domain.views import PersonView, SceneView
 
 RHYTHM = 2.0
@@ -16,10 +19,13 @@ EXPRESSION_MESSAGES = {
     Confidence.UNSURE: "expression_unsure",
     Confidence.CANNOT_TELL: "expression_unknown",
 }
+NAMED_MESSAGES = {Confidence.SURE: "named_sure", Confidence.UNSURE: "named_unsure"}
 LIGHT_MESSAGES = {"dark": "too_dark", "covered": "covered", "blurred": "blurred"}
 
 
-def answer(query: Query, view: SceneView, verbosity: str, expressions_told: bool) -> Announcement:
+def answer(
+    query: Query, view: SceneView, verbosity: str, expressions_told: bool, strangers: bool = True
+) -> Announcement:
     """The answer to "what is in front of me?" ("now") or to "tell me more" ("detail").
 
     Args:
@@ -27,6 +33,7 @@ def answer(query: Query, view: SceneView, verbosity: str, expressions_told: bool
         view: What is believed.
         verbosity: "quiet", "brief", "normal" or "detailed".
         expressions_told: False at work and at school.
+        strangers: Whether those who are not known are told as such.
     """
     age_s = query.at - view.at
     if is_old(query, view):
@@ -37,9 +44,11 @@ def answer(query: Query, view: SceneView, verbosity: str, expressions_told: bool
     if not view.people:
         return _answer(nobody(view), *old)
     if query.verb == "detail" or verbosity == "detailed":
-        phrases, about = _detail(view, expressions_told), _by_size(view)[0]
+        phrases, about = _detail(view, expressions_told, strangers), _by_size(view)[0]
+    elif len(view.people) > 1 and any(person.identity.name for person in view.people):
+        phrases, about = _group(view, expressions_told, strangers), view.people[0]
     else:
-        phrases, about = _short(view, verbosity, expressions_told), view.people[0]
+        phrases, about = _short(view, verbosity, expressions_told, strangers), view.people[0]
     return _answer(*phrases, *old, about=about, expressions_told=expressions_told)
 
 
@@ -67,26 +76,72 @@ def nobody(view: SceneView) -> Phrase:
     return Phrase("still_picture" if view.pictures else "nobody")
 
 
-def _short(view: SceneView, verbosity: str, expressions_told: bool) -> list[Phrase]:
-    front = _expression(view.people[0], "front", expressions_told)
+def _short(view: SceneView, verbosity: str, expressions_told: bool, strangers: bool) -> list[Phrase]:
+    person = view.people[0]
+    front = _expression(person, "front", expressions_told)
+    if len(view.people) == 1 and (named := _named(person, [Word("place", "front"), *_facing(person)], strangers)):
+        return [named, front] if verbosity != "brief" and _shows(person, expressions_told) else [_brief(named, front)]
     if len(view.people) == 1 or verbosity == "brief":
         return [front]
     return [Phrase("people_count", {"count": len(view.people)}), front]
 
 
-def _detail(view: SceneView, expressions_told: bool) -> list[Phrase]:
+def _group(view: SceneView, expressions_told: bool, strangers: bool) -> list[Phrase]:
+    """Who they are, and how many of them look how."""
+    people = listed([person.identity for person in view.people], strangers)
+    phrases = [Phrase("people_named", {"people": Listing(people), "count": len(view.people)})]
+    looks: dict[str, list[PersonView]] = {}
+    for person in view.people:
+        if _shows(person, expressions_told) and person.confidence is Confidence.SURE:
+            looks.setdefault(person.expression or "", []).append(person)
+    for expression, alike in sorted(looks.items(), key=lambda row: -len(row[1])):
+        if len(alike) == 1 and alike[0].identity.sure:
+            phrases.append(_expression(alike[0], who(view, alike[0]), expressions_told))
+        else:
+            phrases.append(Phrase("group_looks", {"count": len(alike), "expression": expression}))
+    return phrases
+
+
+def _detail(view: SceneView, expressions_told: bool, strangers: bool) -> list[Phrase]:
     """How many and the nearest in one sentence: where, how far, facing or not, expression; the others; how to aim."""
     nearest, *others = _by_size(view)
-    details: list[Fact] = [Word("place", nearest.place), Word("distance", nearest.distance)]
-    if nearest.facing:
-        details.append(Word("facing", nearest.facing))
+    details: list[Fact] = [Word("place", nearest.place), Word("distance", nearest.distance), *_facing(nearest)]
     if expressions_told:
         details += _reading(nearest)
-    phrases = [Phrase("people_detail", {"count": len(view.people), "details": Listing(tuple(details), "comma")})]
+    named = _named(nearest, details, strangers)
+    if named:
+        people = listed([person.identity for person in view.people], strangers)
+        group = Phrase("people_named", {"people": Listing(people), "count": len(view.people)})
+        phrases = [group, named] if others else [named]
+    else:
+        phrases = [Phrase("people_detail", {"count": len(view.people), "details": Listing(tuple(details), "comma")})]
     phrases += [_expression(person, _placed(view, person), expressions_told) for person in others]
     if nearest.truncated:
         phrases.append(Phrase("face_cut", {"side": edge(nearest.box)}))
     return phrases
+
+
+def _named(person: PersonView, details: Sequence[Fact], strangers: bool) -> Phrase | None:
+    """Somebody by name with what is told of them; None where nothing is known of who they are."""
+    facts: dict[str, Fact] = {"details": Listing(tuple(details), "comma")}
+    if person.identity.name is not None:
+        message = "person_named" if person.identity.sure else "person_perhaps"
+        return Phrase(message, {"name": Verbatim(person.identity.name), **facts})
+    return Phrase("person_stranger", facts) if person.identity.stranger and strangers else None
+
+
+def _brief(named: Phrase, front: Phrase) -> Phrase:
+    """The one sentence that says more: with the expression, where it has the name too."""
+    return front if front.message in NAMED_MESSAGES.values() else named
+
+
+def _facing(person: PersonView) -> list[Fact]:
+    return [Word("facing", person.facing)] if person.facing else []
+
+
+def _shows(person: PersonView, expressions_told: bool) -> bool:
+    """Whether there is an expression to tell."""
+    return expressions_told and person.confidence is not Confidence.CANNOT_TELL and bool(person.expression)
 
 
 def _reading(person: PersonView) -> list[Fact]:
@@ -112,9 +167,19 @@ def _placed(view: SceneView, person: PersonView) -> str:
     return who(view, person) if person.place in STRAIGHT else person.place
 
 
+def looks(person: PersonView, called: str) -> Phrase:
+    """How somebody looks, by their name where it is sure, else by their place."""
+    if person.identity.name is not None and person.identity.sure and person.confidence in NAMED_MESSAGES:
+        name = Verbatim(person.identity.name)
+        return Phrase(NAMED_MESSAGES[person.confidence], {"name": name, "expression": person.expression or ""})
+    return Phrase(EXPRESSION_MESSAGES[person.confidence], {"who": called, "expression": person.expression or ""})
+
+
 def _expression(person: PersonView, called: str, expressions_told: bool) -> Phrase:
     if not expressions_told:
         return Phrase("expression_off", {"who": called})
+    if person.identity.sure and _shows(person, expressions_told):
+        return looks(person, called)
     facts = {"who": called}
     if person.confidence is not Confidence.CANNOT_TELL and person.expression:
         facts["expression"] = person.expression

@@ -14,8 +14,8 @@ PRESENCE = "face"
 class Belief:
     """How guesses of one kind become a belief."""
 
-    values: Sequence[str]
-    """What may be guessed; each has its words in `voices/<lang>/`."""
+    values: Sequence[str] | None
+    """What may be guessed; each has its words in `voices/<lang>/`. None: any text, said as it is."""
     smooth_s: float = 0.5
     """Time constant of the average, seconds."""
     settle: float = 1.0
@@ -35,13 +35,14 @@ class Belief:
 OF_PEOPLE = {
     "expression": Belief(EXPRESSIONS),
     "facing": Belief(("you", "left", "right"), floor=0.6, turns=False),
+    "identity": Belief(None, smooth_s=1.0),
 }
 """Believed about each person."""
 OF_THE_SCENE = {"light": Belief(("ok", "dark", "covered", "blurred"))}
 """Believed about the picture as a whole."""
 
 
-def values(more: Mapping[str, Belief]) -> Mapping[str, Sequence[str]]:
+def values(more: Mapping[str, Belief]) -> Mapping[str, Sequence[str] | None]:
     """What may be guessed, by kind.
 
     Args:

@@ -6,9 +6,10 @@ sentence was dropped. What was asked for is answered from the beliefs at that mo
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.domain.answers import EXPRESSION_MESSAGES, LIGHT_MESSAGES, answer, who
+from assistant.domain.answers import LIGHT_MESSAGES, answer, looks, who
+from assistant.domain.comings import Comings
 from assistant.domain.snooze import Snooze
 from assistant.domain.told import Told
 from assistant.domain.values import (
@@ -16,13 +17,18 @@ from assistant.domain.values import (
     Change,
     Confidence,
     Cue,
+    Fact,
     Outcome,
     Query,
     Urgency,
+    Verbatim,
+    Word,
     announce,
 )
 from assistant.domain.views import PersonView, SceneView
 
+CAME_OR_LEFT = {"person_came": "person", "named_came": "person", "person_left": "gone", "named_left": "gone"}
+"""The sounds that stand for these sentences."""
 WIDEST_PAN = 0.8
 """A sound about somebody at the edge of the frame comes from this far to the side."""
 
@@ -43,6 +49,8 @@ class Preferences:
     """At most one volunteered expression per person in this time, seconds."""
     per_minute: int = 2
     """At most so many volunteered sentences about people in any minute."""
+    strangers: bool = True
+    """Whether somebody who is not known is told as such, once somebody is known."""
     stale_s: float = 2.5
     """A volunteered sentence that waited longer is dropped, seconds."""
 
@@ -69,6 +77,7 @@ class Policy:
         self._hushed = hushed
         self._told_kinds = told
         self._told = Told()
+        self._comings = Comings()
         self._snooze: Snooze | None = None
         self._faults_told: set[str] = set()
 
@@ -92,6 +101,7 @@ class Policy:
 
     def _worth_saying(self, changes: Sequence[Change], view: SceneView, now: float) -> list[Announcement | Cue]:
         said: list[Announcement | Cue] = []
+        came, gone = self._comings.note(view.people, now)
         for change in changes:
             if change.kind == "light" and change.after is not None and "light" in self.preferences.topics:
                 said += self._tell_light(change)
@@ -102,6 +112,13 @@ class Policy:
             self._snooze.note(changes)
         if self._snooze or self.preferences.verbosity == "quiet" or self._hushed():
             return said
+        if "people" in self.preferences.topics:
+            said += self._tell_names(came, gone, now)
+        return said + self._tell_changes(changes, view, now)
+
+    def _tell_changes(self, changes: Sequence[Change], view: SceneView, now: float) -> list[Announcement | Cue]:
+        """Who comes and goes, what else turned, and how people look."""
+        said: list[Announcement | Cue] = []
         for change in changes:
             if change.kind == "presence" and "people" in self.preferences.topics:
                 said += self._tell_presence(change, view, now)
@@ -143,7 +160,9 @@ class Policy:
 
     def answer(self, query: Query, view: SceneView) -> Announcement:
         """The answer to a question about what is in view; see `answers.py`."""
-        return answer(query, view, self.preferences.verbosity, self.preferences.expressions_told)
+        return answer(
+            query, view, self.preferences.verbosity, self.preferences.expressions_told, self.preferences.strangers
+        )
 
     def still_true(self, announcement: Announcement, view: SceneView) -> bool:
         """Whether a volunteered announcement still holds when its turn to be spoken comes."""
@@ -165,8 +184,8 @@ class Policy:
         if item.topic == "light":
             self._faults_told.discard(item.message)
             return Cue("fault")
-        if item.message in ("person_came", "person_left"):
-            return Cue("person" if item.message == "person_came" else "gone")
+        if item.message in CAME_OR_LEFT:
+            return Cue(CAME_OR_LEFT[item.message])
         if item.subject is not None and item.tells:
             self._told.sound(item.subject, item.tells, now)
         person = next((person for person in view.people if person.id == item.subject), None)
@@ -193,6 +212,20 @@ class Policy:
         message, facts = ("person_came", {"who": who(view, person)}) if person else ("person_left", {})
         return [announce(message, facts, topic="presence", expires=now + self.preferences.stale_s)]
 
+    def _tell_names(self, came: Sequence[PersonView], gone: Sequence[str], now: float) -> list[Announcement | Cue]:
+        """Known people who have come or gone."""
+        said: list[Announcement | Cue] = []
+        expires, per_minute = now + self.preferences.stale_s, self.preferences.per_minute
+        for person in came:
+            name = person.identity.name or ""
+            if self._comings.may_tell("came", name, now, per_minute):
+                facts: dict[str, Fact] = {"name": Verbatim(name), "place": Word("place", person.place)}
+                said.append(announce("named_came", facts, topic=f"name {name}", expires=expires, subject=person.id))
+        for name in gone:
+            if self._comings.may_tell("left", name, now, per_minute):
+                said.append(announce("named_left", {"name": Verbatim(name)}, topic=f"name {name}", expires=expires))
+        return said
+
     def _tell_expression(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
         told = self._told.expression(person.id)
         if not person.settled or person.expression == told or self._told.is_waiting(person.id):
@@ -210,11 +243,11 @@ class Policy:
         if not self._may_speak(person.id, now):
             return []
         self._told.wait(person.id)
-        facts = {"who": called, "expression": person.expression or ""}
+        phrase = looks(person, called)
         return [
             announce(
-                EXPRESSION_MESSAGES[person.confidence],
-                facts,
+                phrase.message,
+                phrase.facts,
                 topic=f"expression {person.id}",
                 expires=now + self.preferences.stale_s,
                 subject=person.id,
@@ -227,12 +260,12 @@ class Policy:
         self._told.end(person.id)
         if self.preferences.verbosity != "detailed" or person.expression != "neutral":
             return [Cue("neutral", _pan(person))]
-        facts = {"who": called, "expression": "neutral"}
+        phrase = looks(replace(person, confidence=Confidence.SURE), called)
         topic = f"expression {person.id}"
         return [
             announce(
-                "expression_sure",
-                facts,
+                phrase.message,
+                phrase.facts,
                 topic=topic,
                 expires=now + self.preferences.stale_s,
                 subject=person.id,

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from assistant.domain import place
 from assistant.domain.beliefs import OF_PEOPLE, OF_THE_SCENE, PRESENCE, Belief, distribution, values
+from assistant.domain.naming import Identity, Names, each_once, identity
 from assistant.domain.steady import MIN_GUESSES, Steady
 from assistant.domain.values import Box, Change, Confidence, Landmarks, Percept, Pose, Thresholds
 from assistant.domain.views import NOTHING_SEEN, PersonView, SceneView
@@ -62,6 +63,7 @@ class Scene:
         field_of_view: Of the camera, across the frame, degrees; None where it is not configured.
         clock: Whether places are hours of a clock.
         more: What else is believed of the scene, by the kind of the percept.
+        names: How people are named; None where they are not.
     """
 
     def __init__(
@@ -72,12 +74,14 @@ class Scene:
         field_of_view: float | None = None,
         clock: bool = False,
         more: Mapping[str, Belief] = MappingProxyType({}),
+        names: Names | None = None,
     ) -> None:
         self._thresholds = thresholds
         self._settle_s = settle_s
         self._lost_s = lost_s
         self._field_of_view = field_of_view
         self._clock = clock
+        self._names = names
         self._aspect = 4 / 3
         self._people: dict[int, _Person] = {}
         self._rows = {**more, **OF_THE_SCENE}
@@ -113,7 +117,9 @@ class Scene:
 
     def view(self) -> SceneView:
         """What is believed now."""
-        present = (self._look_at(person) for person in self._people.values() if person.present)
+        there = [person for person in self._people.values() if person.present]
+        identities = each_once([identity(person.beliefs["identity"], self._names) for person in there])
+        present = (self._look_at(person, who) for person, who in zip(there, identities, strict=True))
         people = sorted(present, key=_frontness, reverse=True)
         living = [person for person in people if not person.picture]
         others = sorted(living[1:], key=lambda person: person.box.area, reverse=True)
@@ -191,7 +197,7 @@ class Scene:
                 del self._people[subject]
         return changes
 
-    def _look_at(self, person: _Person) -> PersonView:
+    def _look_at(self, person: _Person, who: Identity) -> PersonView:
         belief = person.beliefs["expression"]
         expression = belief.value or belief.guess
         certainty = belief.certainty(expression) if expression else 0.0
@@ -219,6 +225,7 @@ class Scene:
             truncated=person.kind == "truncated",
             landmarks=person.landmarks,
             probabilities=belief.probabilities,
+            identity=who,
         )
 
 

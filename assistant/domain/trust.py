@@ -31,7 +31,7 @@ class TrustedSense:
         values: What may be guessed, by kind.
     """
 
-    def __init__(self, sense: Sense, values: Mapping[str, Collection[str]]) -> None:
+    def __init__(self, sense: Sense, values: Mapping[str, Collection[str] | None]) -> None:
         self._sense = sense
         self._values = values
         self.name = sense.name
@@ -92,7 +92,7 @@ class TrustedSense:
         return announce(message, {"sense": self.name}, urgency=Urgency.ALERT, topic=f"sense {self.name}")
 
 
-def checked(given: object, values: Mapping[str, Collection[str]]) -> Sequence[Percept]:
+def checked(given: object, values: Mapping[str, Collection[str] | None]) -> Sequence[Percept]:
     """What a sense gave, if it is what a sense gives.
 
     Raises:
@@ -105,8 +105,8 @@ def checked(given: object, values: Mapping[str, Collection[str]]) -> Sequence[Pe
             raise TypeError(f"A sense gives percepts, not {type(percept).__name__}.")
         known = values.get(percept.kind, ())
         if percept.kind == PRESENCE:  # any other word for somebody who is there means a person
-            known = {*known, percept.value}
-        if not {percept.value, *percept.distribution} <= set(known):
+            known = {*(known or ()), percept.value}
+        if known is not None and not {percept.value, *percept.distribution} <= set(known):
             raise ValueError(f"Nothing is believed of {percept.kind} {percept.value}.")
         if not isinstance(percept.subject, int | None):
             raise TypeError(f"A face has a number, not {percept.subject}.")

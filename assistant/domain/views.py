@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assistant.domain.naming import UNKNOWN, Identity
 from assistant.domain.values import Box, Confidence, Landmarks, Pose
 
 
@@ -40,6 +41,8 @@ class PersonView:
     """Its five points in the newest frame that showed them."""
     probabilities: Mapping[str, float]
     """Averaged probability of every expression; empty when nothing was read."""
+    identity: Identity = UNKNOWN
+    """Who it is believed to be."""
 
 
 @dataclass(frozen=True, slots=True)

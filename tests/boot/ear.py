@@ -43,6 +43,7 @@ SENTENCES = (
     "a model cannot be used",
     "this is an assistant for a person who cannot see",
     "its camera looks for faces and expressions and where people are",
+    "it knows people by name who agreed to be remembered",
     "no picture is stored and nothing leaves the device",
     "one two three four five",
     "good bye",

@@ -25,6 +25,8 @@ def test_everything_that_is_known_of_a_person() -> None:
     assert described(FACE, EXPRESSION, LEFT, field_of_view=60) == {
         "box": [256, 168, 128, 120],
         "landmarks": [[288.0, 216.0], [352.0, 216.0], [320.0, 240.0], [294.4, 264.0], [345.6, 264.0]],
+        "name": None,
+        "name_certainty": 0.0,
         "expression": "happy",
         "certainty": 0.9,
         "statement": "unsure",
@@ -45,6 +47,7 @@ def test_what_is_not_known_is_null() -> None:
     person = described(Percept("face", 1, "person", 0.9, FACE.box))
     assert {key for key, value in person.items() if value is None} == {
         "landmarks",
+        "name",
         "expression",
         "pose",
         "facing_you",

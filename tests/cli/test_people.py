@@ -81,6 +81,11 @@ def test_learnt_from_pictures_recognised_exported_and_forgotten(
         assert run("test", of(pictures, person, 7, 8)[0]).output.startswith(f"{name}: ")
     assert run("test", of(pictures, STRANGER, 0, 1)[0]).output.startswith("somebody who is not learnt: ")
 
+    seen = CliRunner().invoke(cli, ["look", "--json", *(of(pictures, person, 7, 8)[0] for person in PEOPLE.values())])
+    lines = [json.loads(line) for line in seen.stdout.splitlines() if line.startswith("{")]
+    assert [[person["name"] for person in line["people"]] for line in lines] == [["Ana"], ["Tom"]]
+    assert all(line["says"].startswith(name) for line, name in zip(lines, PEOPLE, strict=True))
+
     first, *more = of(pictures, PEOPLE["Tom"], 8, 12)
     again = run("add", "Eva", "--consent-given", "--from", first, *more, *of(pictures, PEOPLE["Ana"], 8, 9))
     assert "this face is known as Tom already" in again.stderr

@@ -16,6 +16,7 @@ from tests.e2e.program import assistant
 
 KEYS = {
     *("box", "landmarks", "pose", "facing_you", "place", "distance", "distance_m"),
+    *("name", "name_certainty"),
     *("expression", "certainty", "statement", "probabilities"),
 }
 

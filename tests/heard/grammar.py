@@ -18,6 +18,7 @@ PRONOUNCED = {"pyttsx": "P IH T S K S"}
 _LONG = (
     "this is an assistant for a person who cannot see",
     "its camera looks for faces and expressions and where people are",
+    "it knows people by name who agreed to be remembered",
     DISCLOSED,
 )
 """May be cut off after any word."""

@@ -11,6 +11,7 @@ from assistant.domain.tracks import Track, Tracker
 from assistant.domain.values import EXPRESSIONS, Frame, Percept, Pose
 from assistant.senses.faces.crop import crop_square, square
 from assistant.senses.faces.follow import Follower
+from assistant.senses.faces.identity import IdentityReader
 from assistant.senses.faces.pose import facing, head_pose
 from assistant.senses.faces.quality import quality
 from assistant.senses.faces.stillness import Stillness
@@ -32,6 +33,8 @@ class FacesSense:
     "facing", with the probability that the head is turned to "you", to the "left" or to the "right"; not where the face
     has no points.
 
+    "identity", of one face after the other, with the probability of everybody who is learnt (`identity.py`).
+
     "expression", with the probability of all seven; where the crop is too small, too dark, too flat, too blurred or too
     much truncated to be read, the distribution is drawn towards the even one (`quality.py`), so that it is not
     believed; and while the mouth is moving (`talking.py`), surprise is.
@@ -40,10 +43,10 @@ class FacesSense:
         follower: Finds the faces.
         classifier: Reads them; None where expressions are not wanted (`context: work`): no percept of that kind then.
         field_of_view: Of the camera, across the frame, degrees; None where it is not known.
+        identities: Tells whose they are; None where nobody is to be named: no percept of that kind then.
     """
 
     name = "faces"
-    kinds: Collection[str] = ("face", "facing", "expression")
 
     def __init__(
         self,
@@ -51,10 +54,14 @@ class FacesSense:
         follower: Follower,
         classifier: ExpressionClassifier | None,
         field_of_view: float | None = None,
+        identities: IdentityReader | None = None,
     ) -> None:
         self._follower = follower
         self._classifier = classifier
         self._field_of_view = field_of_view
+        self.kinds: Collection[str] = ("face", "facing", "expression", *(("identity",) if identities else ()))
+        """What it gives."""
+        self._identities = identities
         self._tracker = Tracker()
         self._stillness = Stillness()
         self._talking = Talking()
@@ -66,7 +73,7 @@ class FacesSense:
         tracks = self._tracker.update(frame.at, self._follower.find(frame))
         pictures = self._stillness.observe(frame, tracks)
         seen = [track for track in tracks if track.seen_now]
-        read = self._read(frame, seen) if self._is_due(frame.at, seen) else []
+        read = self._read(frame, seen, pictures) if self._is_due(frame.at, seen) else []
         return [*(_presence(frame, track, track.id in pictures, self._poses.get(track.id)) for track in seen), *read]
 
     def close(self) -> None:
@@ -75,12 +82,13 @@ class FacesSense:
     def _is_due(self, at: float, tracks: Sequence[Track]) -> bool:
         return not 0 <= at - self._read_at < READ_S or any(track.id not in self._poses for track in tracks)
 
-    def _read(self, frame: Frame, tracks: Sequence[Track]) -> list[Percept]:
-        """Where the heads are turned, and what the faces show."""
+    def _read(self, frame: Frame, tracks: Sequence[Track], pictures: Collection[int]) -> list[Percept]:
+        """Where the heads are turned, what the faces show, and whose they are."""
         self._read_at = frame.at
         self._poses = {track.id: self._pose(frame, track) for track in tracks}
         turns = [_facing(track, facing(self._poses[track.id])) for track in tracks if track.face.landmarks]
-        return [*turns, *self._expressions(frame, tracks)]
+        whose = self._identities.read(frame, tracks, pictures, self._poses) if self._identities else []
+        return [*turns, *self._expressions(frame, tracks), *whose]
 
     def _pose(self, frame: Frame, track: Track) -> Pose | None:
         height, width = frame.pixels.shape[:2]
