@@ -81,6 +81,8 @@ class Acts:
         self.table: Mapping[str, Callable[[], Reply]] = {
             "now": lambda: self._answer("now"),
             "detail": lambda: self._answer("detail"),
+            "who": lambda: self._answer("who"),
+            "why": lambda: self._answer("why"),
             "repeat": lambda: self._steer(queue.repeat),
             "stop": self._stop,
             "next": lambda: self._steer(queue.next),

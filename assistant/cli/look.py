@@ -27,6 +27,8 @@ from assistant.errors import PictureError
 from assistant.pipeline import Pipeline
 from assistant.settings import Settings
 
+ASKED = ("now", "detail", "who", "why")
+"""What can be answered from what is believed about one picture."""
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 """How an address begins once it was taken for a path, which has no two strokes in a row."""
 
@@ -36,6 +38,7 @@ ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each picture or sentence.")
 @click.option("--detector", help="Which face detector to use instead of the one in the settings.")
 @click.option("--annotate", "copy", type=click.Path(path_type=Path), help="Write a copy with boxes and expressions.")
+@click.option("--ask", "asked", type=click.Choice(ASKED), default="now", help="What to ask about each picture.")
 @click.option("--camera", is_flag=True, help="Look through the camera instead of at files.")
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=10.0, help="How long, with --camera.")
 @click.option("--config", "path", type=click.Path(path_type=Path), help="The settings file.")
@@ -46,6 +49,7 @@ def command(
     as_json: bool,
     detector: str | None,
     copy: Path | None,
+    asked: str,
     camera: bool,
     seconds: float,
     path: Path | None,
@@ -62,7 +66,7 @@ def command(
     with Decoder() as decoder:
         if not camera:
             decoder.start()  # It gets ready while the models are loaded.
-        look = _Look(settings, detector, as_json, decoder)
+        look = _Look(settings, detector, as_json, decoder, asked)
         if camera:
             look.at_camera(seconds, copy)
             return
@@ -74,11 +78,12 @@ def command(
 class _Look:
     """Looks at one thing after another with the same settings."""
 
-    def __init__(self, settings: Settings, detector: str | None, as_json: bool, decoder: Decoder) -> None:
+    def __init__(self, settings: Settings, detector: str | None, as_json: bool, decoder: Decoder, asked: str) -> None:
         self._settings = settings
         self._detector = detector
         self._as_json = as_json
         self._decoder = decoder
+        self._asked = asked
         self._phrases = parts.make_phrases(settings)
         self._people = app.make_people()
         for fault in app.known_faults(self._people) if settings.context == "home" else []:
@@ -129,7 +134,7 @@ class _Look:
         # Pictures have nothing to do with each other: each is shown an age after the one before.
         at = self._next_at()
         view = self._still.step(Frame(picture.pixels, at), at).view
-        says = self._phrases.text(self._still.policy.answer(Query("now", view.at), view), "normal")
+        says = self._phrases.text(self._still.policy.answer(Query(self._asked, view.at), view), "normal")
         self._print(describe(shown(path), picture.width, picture.height, view, says), f"{shown(path)}: {says}")
         if copy:
             with Copy(copy) as out:

@@ -9,6 +9,7 @@ from assistant.domain.naming import listed
 from assistant.domain.place import STRAIGHT, edge
 from assistant.domain.values import Announcement, Confidence, Fact, Listing, Phrase, Query, Urgency, Verbatim, Word
 from assistant.domain.views import PersonView, SceneView
+from assistant.domain.whos_there import row, why
 
 RHYTHM = 2.0
 """Beliefs may be as old as so many of the usual times between two frames, where those come slowly."""
@@ -26,7 +27,7 @@ LIGHT_MESSAGES = {"dark": "too_dark", "covered": "covered", "blurred": "blurred"
 def answer(
     query: Query, view: SceneView, verbosity: str, expressions_told: bool, strangers: bool = True
 ) -> Announcement:
-    """The answer to "what is in front of me?" ("now") or to "tell me more" ("detail").
+    """The answer to "what is in front of me?" ("now"), to "tell me more" ("detail"), "who" or "why".
 
     Args:
         query: What is asked, and when.
@@ -43,6 +44,10 @@ def answer(
     old = [Phrase("picture_old", {"seconds": round(age_s)})] if age_s >= OLD_S else []
     if not view.people:
         return _answer(nobody(view), *old)
+    if query.verb == "who":
+        return _answer(row(view.people), *old)
+    if query.verb == "why":
+        return _answer(*why(view.people[0]), *old)
     if query.verb == "detail" or verbosity == "detailed":
         phrases, about = _detail(view, expressions_told, strangers), _by_size(view)[0]
     elif len(view.people) > 1 and any(person.identity.name for person in view.people):

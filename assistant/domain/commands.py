@@ -33,6 +33,8 @@ class Command:
 COMMANDS = (
     Command("now", " ", ("KEY_PLAYPAUSE", "KEY_PLAYCD", "KEY_PAUSECD", "KEY_MEDIA")),
     Command("detail", "d", ("KEY_NEXTSONG",)),
+    Command("who", "w"),
+    Command("why", "y"),
     Command("repeat", "r", ("KEY_PREVIOUSSONG",)),
     Command("stop", "s", ("KEY_STOPCD",)),
     Command("lens", "l", held="KEY_NEXTSONG"),

@@ -86,6 +86,9 @@ def test_learnt_from_pictures_recognised_exported_and_forgotten(
     assert [[person["name"] for person in line["people"]] for line in lines] == [["Ana"], ["Tom"]]
     assert all(line["says"].startswith(name) for line, name in zip(lines, PEOPLE, strict=True))
 
+    asked = CliRunner().invoke(cli, ["look", "--ask", "who", of(pictures, PEOPLE["Tom"], 7, 8)[0]])
+    assert asked.stdout.endswith(": One person: Tom.\n")
+
     first, *more = of(pictures, PEOPLE["Tom"], 8, 12)
     again = run("add", "Eva", "--consent-given", "--from", first, *more, *of(pictures, PEOPLE["Ana"], 8, 9))
     assert "this face is known as Tom already" in again.stderr

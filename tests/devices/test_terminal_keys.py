@@ -94,7 +94,7 @@ def test_capitals_mean_the_same(terminal: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize(
     "noise",
-    [b"\x1b[D", b"\x1b[1;5D", b"\x1bOR", b"\x1b[201~", b"\x1bd", b"xy", "äö".encode(), b"\xff", b"\0\n", b"\x13"],
+    [b"\x1b[D", b"\x1b[1;5D", b"\x1bOR", b"\x1b[201~", b"\x1bd", b"xj", "äö".encode(), b"\xff", b"\0\n", b"\x13"],
 )
 def test_other_keys_mean_nothing(terminal: tuple[int, int], noise: bytes) -> None:
     keyboard, program = terminal

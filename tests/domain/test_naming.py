@@ -168,3 +168,27 @@ def test_within_the_limits_and_never_a_stranger_or_a_doubt() -> None:
     quiet = Listener(verbosity="quiet")
     assert quiet.hears(0.0, named("Ana")) == []
     assert Listener(topics=frozenset({"light"})).hears(0.0, named("Ana")) == []
+
+
+def test_who_is_there_from_left_to_right() -> None:
+    left = named("Tom", id=2, box=Box(0.1, 0.3, 0.1, 0.1))
+    right = person(id=3, box=Box(0.8, 0.3, 0.1, 0.1), identity=STRANGER)
+    assert told(named("Ana", UNSURE), left, right, verb="who") == (
+        "Three people, from left to right: Tom, perhaps Ana and somebody I do not know."
+    )
+    assert told(named("Ana"), verb="who") == "One person: Ana."
+    assert told(person(), person(id=2), verb="who") == "Two people in view."
+    assert told(verb="who") == "Nobody in view."
+
+
+def test_why() -> None:
+    odds = {"Ana": 0.86, "Eva": 0.12, "": 0.02}
+    ana = person(identity=Identity("Ana", 0.86, SURE, odds=odds), probabilities={"happy": 0.7, "neutral": 0.3})
+    assert told(ana, verb="why") == (
+        "Ana: 86 percent sure, next comes Eva with twelve. Happy: 70 percent sure, next comes neutral with 30."
+    )
+    assert told(person(identity=Identity(stranger=True, odds={"": 0.9, "Ana": 0.1})), verb="why") == (
+        "Somebody I do not know: 90 percent sure, next comes Ana with ten."
+    )
+    assert told(person(probabilities={"happy": 1.0, "sad": 0.0}), verb="why") == "Happy: 100 percent sure."
+    assert told(person(), verb="why") == "I have nothing to go by."
