@@ -45,6 +45,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
         people=np.array([f"person {number}" for number in person]),
         labels=np.where(kinds == "utk", "20 to 39|f|asian", ""),
     )
+    pairs, mixtures = np.flatnonzero(person % 3 == 0).reshape(2, -1), random.normal(size=(len(person) // 6, 256))
+    mixtures /= np.linalg.norm(mixtures, axis=1, keepdims=True)
+    np.savez(folder / "blends.npz", first=pairs[0], second=pairs[1], targets=mixtures.astype(np.float16))
     return folder
 
 

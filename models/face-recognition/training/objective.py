@@ -8,6 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+NOBODY = -1
+"""In place of a person's number."""
+
 
 @dataclass(frozen=True)
 class Weighting:
@@ -35,14 +38,15 @@ def loss_of(answers: Tensor, targets: Tensor, people: Tensor, centres: Tensor, w
     Args:
         answers: (n, 256) of length one.
         targets: (n, 256) what the teacher says of the clean faces, of length one.
-        people: (n,) rows of `centres`.
+        people: (n,) rows of `centres`, or `NOBODY`, who has no margin.
         centres: (people, 256) of length one.
         weighting: see there.
     """
     cosine = 1 - (answers * targets).sum(dim=1).mean()
     apart = ~torch.eye(len(answers), dtype=torch.bool, device=answers.device)
     relations = (answers @ answers.T - targets @ targets.T)[apart].square().mean()
-    likeness = answers @ centres.T
-    own = torch.zeros_like(likeness).scatter_(1, people[:, None], weighting.gap)
-    margin = F.cross_entropy(weighting.scale * (likeness - own), people)
+    real = people != NOBODY
+    likeness = answers[real] @ centres.T
+    own = torch.zeros_like(likeness).scatter_(1, people[real][:, None], weighting.gap)
+    margin = F.cross_entropy(weighting.scale * (likeness - own), people[real], reduction="sum") / len(answers)
     return weighting.cosine * cosine + weighting.relations * relations + weighting.margin * margin

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import covers
 import cv2
 import numpy as np
 import torch
+from blends import Blends
 from degrade import blur, compress, cover, degrade, light, noise, shrink
-from faces import CANVAS, REACH, Faces
+from faces import REACH, Faces
 from network import SIDE
+from objective import NOBODY
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -91,15 +93,19 @@ class Samples:
     """Faces to train on, each as often as asked and never twice the same.
 
     Args:
-        faces: those of the training side.
+        faces: all in the cache; only those of the training side are used.
+        blends: mixtures of some of them.
     """
 
-    def __init__(self, faces: Faces) -> None:
-        assert faces.canvases.shape[1] == CANVAS
-        self._pictures = reduced(faces.canvases)
-        self.targets = torch.from_numpy(faces.targets)
-        _, numbers = np.unique(faces.people, return_inverse=True)
-        self.people = torch.from_numpy(numbers)
+    def __init__(self, faces: Faces, blends: Blends) -> None:
+        mine = np.flatnonzero(faces.sides == "train")
+        pictures = reduced(faces.canvases[mine])
+        rows = replace(blends, first=np.searchsorted(mine, blends.first), second=np.searchsorted(mine, blends.second))
+        mixtures = [picture[None, None] for picture in rows.pictures(pictures[:, 0].numpy())]
+        self._pictures = torch.cat([pictures, *map(torch.from_numpy, mixtures)])
+        self.targets = torch.from_numpy(np.concatenate([faces.targets[mine], blends.targets]))
+        _, numbers = np.unique(faces.people[mine], return_inverse=True)
+        self.people = torch.from_numpy(np.concatenate([numbers, np.full(len(mixtures), NOBODY)]))
         alphas, levels = covers.bank(covers.KINDS, COVERS, ROOM, seed=0)
         self._alphas, self._levels = torch.from_numpy(alphas)[:, None], torch.from_numpy(levels)[:, None]
 
@@ -109,8 +115,9 @@ class Samples:
 
     def centres(self) -> Tensor:
         """(people, 256) where each person is among the teacher's answers: the mean of their faces, length one."""
+        real = self.people != NOBODY
         sums = torch.zeros(int(self.people.max()) + 1, self.targets.shape[1])
-        return F.normalize(sums.index_add(0, self.people, self.targets))
+        return F.normalize(sums.index_add(0, self.people[real], self.targets[real]))
 
     @torch.no_grad()
     def draw(self, index: Tensor, strength: float = 1.0) -> Tensor:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from blends import Blends, drawn
 from faces import CANVAS, REACH, TEACHER_SIDE, Faces, centre
 from sources import TEACHER as DETECTOR
 from sources import Source, SourceError, read
@@ -30,6 +31,8 @@ SCORE = {"lfw": 0.6, "utk": 0.5, "clip": 0.7, "photos": 0.8}
 """From which score on a face is taken."""
 SMALLEST = 34
 """Geometric mean of width and height of a face in a crowd that is still taken, pixels."""
+BLENDS = 24000
+"""Faces of nobody."""
 PART = 500
 """After so many photographs what was found is kept."""
 ALONE = ("lfw", "utk")
@@ -158,6 +161,15 @@ def gather(sources: list[Source], found: dict[str, np.ndarray], embedder: Embedd
     return faces
 
 
+def blended(faces: Faces, embedder: Embedder) -> Blends:
+    """Mixtures of people who train, whose mouths can be seen, and what the teacher says of them."""
+    bare = (faces.sides == "train") & (faces.kinds != "clip") & (faces.labels != "mask")
+    blends = Blends(*drawn(np.flatnonzero(bare), BLENDS), np.empty((BLENDS, 256), np.float32))
+    for row, picture in enumerate(blends.pictures(faces.canvases)):
+        blends.targets[row] = embedder(centre(picture, TEACHER_SIDE)[None])[0]
+    return blends
+
+
 def main() -> None:
     """Reads the command line and fills the cache."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -174,7 +186,9 @@ def main() -> None:
         parser.exit(2, f"{error}\n")
     arguments.cache.mkdir(parents=True, exist_ok=True)
     found = looks(sources, Detector(arguments.data / DETECTOR), arguments.cache / "looks.npz")
-    faces = gather(sources, found, Embedder(arguments.data / EMBEDDER), arguments.cache)
+    embedder = Embedder(arguments.data / EMBEDDER)
+    faces = gather(sources, found, embedder, arguments.cache)
+    blended(faces, embedder).save(arguments.cache)
     for kind in KINDS:
         sides = faces.sides[faces.kinds == kind]
         print(kind, {side: int((sides == side).sum()) for side in ("train", "choose", "judge")})

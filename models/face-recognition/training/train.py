@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from blends import Blends
 from faces import Faces
 from judge import likenesses, made_pairs, true_accepts, verification
 from network import EmbeddingNet
@@ -35,8 +36,8 @@ class Recipe:
         weighting: of the parts of the loss.
     """
 
-    epochs: int = 120
-    batch: int = 80
+    epochs: int = 50
+    batch: int = 96
     refine: tuple[float, float] = (0.7, 0.7)
     rate: float = 1.5e-3
     decay: float = 0.03
@@ -81,7 +82,7 @@ class Training:
         self.recipe = recipe = replace(Recipe(), **changed)
         self.half = given.half
         faces = Faces.load(given.cache)
-        self.samples = Samples(faces.where(faces.sides == "train"))
+        self.samples = Samples(faces, Blends.load(given.cache))
         self.followed = Followed(faces.where(faces.sides == "choose"))
         self.run = Run(
             given,
