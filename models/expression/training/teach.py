@@ -23,8 +23,9 @@ from objective import Lessons
 from torch import Tensor, nn
 from unlabelled import faces
 
+from assistant.manifests import Input, Output
 from assistant.senses.litert import Network
-from assistant.weights import Input, Output, Weights
+from assistant.weights import Weights
 from models.evaluation import data
 from models.evaluation.metrics import LABELS
 
