@@ -6,9 +6,12 @@ from functools import partial
 import cv2
 import numpy as np
 
-from assistant import app
+from assistant import app, weights
 from assistant.devices.demo_camera import DemoCamera
+from assistant.domain.people import Gallery, gallery
 from assistant.domain.values import Frame, Pixels
+from assistant.pipeline import Pipeline
+from assistant.senses.faces.recognizers import model_in_use
 from assistant.settings import Settings
 from benchmarks.rows import Row, row
 from benchmarks.step import FACE_AT_S, seconds
@@ -19,6 +22,8 @@ COLUMNS = 5
 """So many people stand in a row."""
 HEAD = (slice(120, 300), slice(230, 410))
 """Rows and columns of the demo's picture that hold the head."""
+LEARNT, SAMPLES = 200, 10
+"""So many people are known by name, from so many samples each."""
 FRAMES = 12
 FPS = 10
 WARM = 3
@@ -30,14 +35,32 @@ def measure() -> Iterator[Row]:
     cv2.setNumThreads(1)
     for width, height in SIZES:
         for people in PEOPLE:
-            pipeline = app.make_pipeline(Settings())
-            taken = []
-            for index in range(WARM + FRAMES):
-                frame = Frame(crowd(people, width, height, index), index / FPS)
-                taken.append(1000 * seconds(partial(pipeline.step, frame, frame.at)))
-            seen = len(pipeline.view.people)
-            pipeline.close()
-            yield row(f"step, {people} faces ({seen} seen), {width}x{height}", "ms", taken[WARM:])
+            seen, taken = _steps(app.make_pipeline(Settings()), people, width, height)
+            yield row(f"step, {people} faces ({seen} seen), {width}x{height}", "ms", taken)
+    if model := model_in_use():
+        known = _strangers(model)
+        pipeline = app.make_pipeline(Settings(), gallery=lambda: known)
+        seen, taken = _steps(pipeline, max(PEOPLE), *SIZES[0])
+        yield row(f"step, {seen} faces, {LEARNT} people learnt", "ms", taken, 1000 / FPS)
+
+
+def _steps(pipeline: Pipeline, people: int, width: int, height: int) -> tuple[int, list[float]]:
+    """How many are seen at the end, and the milliseconds of each step."""
+    taken = []
+    for index in range(WARM + FRAMES):
+        frame = Frame(crowd(people, width, height, index), index / FPS)
+        taken.append(1000 * seconds(partial(pipeline.step, frame, frame.at)))
+    pipeline.close()
+    return len(pipeline.view.people), taken[WARM:]
+
+
+def _strangers(model: str) -> Gallery:
+    """So many people of whom none is in view."""
+    random = np.random.default_rng(0)
+    size = weights.manifest(model.partition("@")[0]).output.shape[1]
+    samples = random.normal(size=(LEARNT, SAMPLES, size)).astype(np.float32)
+    samples /= np.linalg.norm(samples, axis=2, keepdims=True)
+    return gallery(model, {f"Somebody {number}": list(each) for number, each in enumerate(samples)})
 
 
 def crowd(people: int, width: int, height: int, index: int) -> Pixels:
