@@ -45,13 +45,15 @@ class Names:
 
 def identity(belief: Steady, names: Names | None) -> Identity:
     """Who somebody is, once a guess has settled."""
-    if names is None or belief.value is None or not names.known():
+    known = names.known() if names else ()
+    if names is None or belief.value is None or not known:
         return UNKNOWN
-    certainty, odds = belief.certainty(belief.value), dict(belief.probabilities)
+    certainty = belief.certainty(belief.value)
+    odds = {name: chance for name, chance in belief.probabilities.items() if name == NOBODY or name in known}
     if belief.value == NOBODY:
         return Identity(None, certainty, stranger=True, odds=odds)
     confidence = names.certain.confidence(certainty)
-    if belief.value not in names.known() or confidence is Confidence.CANNOT_TELL:
+    if belief.value not in known or confidence is Confidence.CANNOT_TELL:
         return Identity(None, certainty, odds=odds)
     return Identity(belief.value, certainty, confidence, odds=odds)
 

@@ -103,6 +103,7 @@ def test_a_name_is_believed_after_seconds_and_gone_when_it_is_forgotten() -> Non
     assert (believed(world).name, believed(world).confidence) == ("Ana", SURE)
     known.remove("Ana")
     assert believed(world).name is None
+    assert "Ana" not in believed(world).odds
 
 
 def test_one_wrong_guess_changes_nothing_and_a_stranger_is_told_as_one() -> None:
