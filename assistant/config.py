@@ -52,13 +52,13 @@ def find(explicit: Path | None = None) -> Path:
     return data_folder("models").parent / "config.yaml"
 
 
-def stamp(path: Path) -> tuple[int, int, int] | None:
-    """Differs from an earlier stamp when the file was saved in between; None while none can be seen."""
+def stamp(path: Path) -> tuple[int, ...] | None:
+    """Differs from an earlier one if the file was saved, or made readable, in between; None while none can be seen."""
     try:
         state = path.stat()
     except (OSError, ValueError):  # ValueError: a NUL in its name
         return None
-    return state.st_mtime_ns, state.st_ino, state.st_size
+    return state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size
 
 
 def load(path: Path | None = None) -> Settings:

@@ -4,15 +4,28 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from assistant.devices.opencv_camera import OpenCVCamera
-from assistant.errors import CameraAbsent, CameraDenied, CameraLost
-from tests.devices.streams import BLUE, RED, Stream, serving
+from assistant.errors import CameraAbsent, CameraDenied, CameraLost, CameraTooLarge
+from tests.devices.streams import BLUE, RED, Stream, part, serving
 
 HANG_S = 20.0
+
+
+class Enormous(Stream):
+    """Sends a picture of 16000x12000 pixels, again and again."""
+
+    def send(self, write: Callable[[bytes], object]) -> None:
+        data = BytesIO()
+        Image.new("RGB", (16000, 12000)).save(data, "JPEG")
+        while not self.over.wait(0.1):
+            write(part(data.getvalue()))
 
 
 def colour(camera: OpenCVCamera) -> tuple[int, ...]:
@@ -126,3 +139,8 @@ def test_a_closed_camera_is_lost() -> None:
     camera.close()
     with pytest.raises(CameraLost):
         camera.read()
+
+
+def test_pictures_that_are_too_large_are_refused_when_it_is_opened() -> None:
+    with serving(Enormous()) as url, pytest.raises(CameraTooLarge, match="16000x12000"):
+        OpenCVCamera(url).open()
