@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import cv2
 
@@ -125,7 +126,10 @@ def make_skills(settings: Settings) -> tuple[list[Skill], list[SkillFailed]]:
     failed: list[SkillFailed] = []
     for name in settings.skills:
         try:
-            skills.append(resolve("skill", name, SKILLS)())
+            skill = resolve("skill", name, SKILLS)()
+            if not (isinstance(skill, Skill) and isinstance(skill.name, str)):
+                raise TypeError(f"{skill!r} is no skill")
+            skills.append(skill)
         except (UnknownName, KeyboardInterrupt):
             raise
         except BaseException:  # of another package
@@ -145,8 +149,8 @@ def make_phrases(settings: Settings) -> Phrases:
     brought = []
     for kind, name, known in parts:
         with suppress(Exception, SystemExit):  # what cannot be imported is told when it is made
-            brought.append(getattr(resolve(kind, name, known), "voices", None))
-    return Phrases(settings.language, others=[voices for voices in dict.fromkeys(brought) if voices])
+            brought.append(Path(getattr(resolve(kind, name, known), "voices", None) or ""))
+    return Phrases(settings.language, others=[voices for voices in dict.fromkeys(brought) if voices.parts])
 
 
 def _hushed(hours: str) -> Callable[[], bool]:

@@ -71,7 +71,7 @@ class FallbackVoice:
         for engine in (*self._engines, self._last):
             try:
                 engine.close()
-            except Exception:  # a voice may be anybody's plugin; the others are to be let go as well
+            except BaseException:  # a voice may be anybody's plugin; the others are to be let go as well
                 log.exception("closing the voice %s", engine.name)
 
     def _candidates(self) -> list[Voice]:

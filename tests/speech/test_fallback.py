@@ -187,7 +187,7 @@ def test_a_damaged_phrase_for_a_failure_does_not_make_the_sentence_unsaid(choir:
 
 
 def test_closing_goes_on_when_one_raises(choir: Choir) -> None:
-    choir.first.close = lambda: _raise(ValueError())  # type: ignore[method-assign]
+    choir.first.close = lambda: _raise(SystemExit(3))  # type: ignore[method-assign]
     choir.voice.close()
     assert choir.second.closed
     assert choir.last.closed
