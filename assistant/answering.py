@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import Condition, Event
 
 from assistant.domain.ports import Look, Skill, Sounds
-from assistant.domain.values import Announcement, Cue, Query, Urgency, announce
+from assistant.domain.values import Announcement, Cue, Query, Question, Urgency, announce
 from assistant.errors import CameraLost, SkillFailed
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ class _Job:
     query: Query
     cancelled: Event = field(default_factory=Event)
     ticked_at: float | None = None
+    agreed: bool | None = None
+    """Whether the user agreed to what is asked; None while nothing is asked."""
 
 
 class Answering:
@@ -74,6 +76,15 @@ class Answering:
             self._cancel()
             self._mailbox = _Job(skill, query)
             self._changed.notify_all()
+
+    def agree(self) -> bool:
+        """The user agrees to what a skill asks; False where none asks anything."""
+        with self._changed:
+            if self._job is None or self._job.agreed is None or self._job.cancelled.is_set():
+                return False
+            self._job.agreed = True
+            self._changed.notify_all()
+            return True
 
     def cancel(self) -> None:
         """Nobody wants the answer any more."""
@@ -131,11 +142,17 @@ class Answering:
         """
         answer = job.skill.answer(job.query, self._looks(job, stopped))
         with closing(answer):
-            for item in answer:
+            item = next(answer, None)
+            while item is not None:
                 if job.cancelled.is_set() or stopped():
                     return
                 job.ticked_at = None
-                self._tell(job, item)
+                self._tell(job, item.asks if isinstance(item, Question) else item)
+                agreed = self._wait_for_agreement(job, item, stopped) if isinstance(item, Question) else None
+                try:
+                    item = answer.send(agreed)
+                except StopIteration:
+                    item = None
         if job.ticked_at is not None and not (job.cancelled.is_set() or stopped()):
             raise SkillFailed(job.skill.name)
 
@@ -148,6 +165,16 @@ class Answering:
                 self._sounds.play(item)
             else:
                 self._put(item)
+
+    def _wait_for_agreement(self, job: _Job, question: Question, stopped: Callable[[], bool]) -> bool:
+        """Whether the user presses to agree, in time."""
+        until = self._clock() + question.within_s
+        with self._changed:
+            job.agreed = False
+            while not (job.agreed or job.cancelled.is_set() or stopped() or self._clock() > until):
+                self._changed.wait(WAIT_S)
+            agreed, job.agreed = job.agreed, None
+        return bool(agreed)
 
     def _looks(self, job: _Job, stopped: Callable[[], bool]) -> Iterator[Look]:
         """Newer and newer frames; ends when the question is cancelled.

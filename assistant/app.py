@@ -22,7 +22,7 @@ from assistant.domain.ports import Camera, Skill, Trigger
 from assistant.domain.values import Announcement, Phrase, Utterance
 from assistant.environment import Environment, Reread, SpokenEvent
 from assistant.errors import SpeechError, StoreError
-from assistant.parts import make_pipeline, make_skills
+from assistant.parts import make_learning, make_pipeline, make_skills
 from assistant.runtime import Runtime
 from assistant.senses.faces.recognizers import model_in_use
 from assistant.service.notify import notify
@@ -152,6 +152,8 @@ def make_runtime(
     """
     camera, people = make_camera(settings), make_people()
     skills, failed = make_skills(settings)
+    if settings.context == "home":
+        skills.append(make_learning(settings, people))
     faults = [Phrase(each.phrase, each.facts) for each in failed]
     faults += known_faults(people) if settings.context == "home" else []
     greeting = dataclasses.replace(greeting, phrases=(*greeting.phrases, *faults))

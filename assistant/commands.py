@@ -67,6 +67,8 @@ class Commands:
         """A key or button that reports its release went down; `source` names it."""
         self._sounds.play(Cue("click"))
         with self._lock:
+            if self._agrees():
+                return
             speaking = self._queue.answering or self._answering.busy
             verb = self._gestures[source].press(self._clock(), speaking)
             if verb is not None:
@@ -89,6 +91,8 @@ class Commands:
         if row.data:
             return self._acts.people(about)
         self._sounds.play(Cue("click"))
+        if verb == "now" and self._agrees():
+            return {"ok": True}
         with self._lock:
             return self._do(verb, about)
 
@@ -112,6 +116,10 @@ class Commands:
         if verb == "now":
             verb = self._lenses.get(self._choices["lens"], "now")
         return self._skill(verb, about) if verb in self._skills else self._quick(verb)
+
+    def _agrees(self) -> bool:
+        """Whether a press is the answer to a question, which counts once that was heard to its end."""
+        return not self._queue.answering and self._answering.agree()
 
     def _quick(self, verb: str) -> Reply:
         if verb == "practice":

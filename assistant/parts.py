@@ -13,9 +13,10 @@ from assistant.domain.beliefs import brought
 from assistant.domain.naming import Names
 from assistant.domain.people import Gallery
 from assistant.domain.policy import Policy, Preferences
-from assistant.domain.ports import ExpressionClassifier, Sense, Skill
+from assistant.domain.ports import ExpressionClassifier, FaceRecognizer, Sense, Skill
 from assistant.domain.scene import Scene
 from assistant.errors import SkillFailed, UnknownName
+from assistant.learning import LearnSkill
 from assistant.pipeline import Pipeline
 from assistant.plugins import resolve
 from assistant.senses.faces.detectors import detector as make_detector
@@ -25,10 +26,12 @@ from assistant.senses.faces.identity import IdentityReader
 from assistant.senses.faces.points import PointsNetwork
 from assistant.senses.faces.recognizers import installed
 from assistant.senses.faces.recognizers import recognizer as make_recognizer
+from assistant.senses.faces.sampling import Sampler
 from assistant.senses.faces.sense import FacesSense
 from assistant.senses.late import LateSense
 from assistant.settings import Settings
 from assistant.speech.phrases import Phrases
+from assistant.store.people import People
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +117,16 @@ def _senses(
 def _made_sense(name: str) -> Sense:
     sense: Sense = resolve("sense", name, SENSES)()
     return sense
+
+
+def make_learning(settings: Settings, people: People) -> LearnSkill:
+    """Learns somebody from the camera, where a network for it is installed; else it says that there is none."""
+
+    def make() -> tuple[Sampler, FaceRecognizer]:
+        network = make_recognizer()
+        return Sampler(make_detector(settings.faces.detector), network), network
+
+    return LearnSkill(people, make if installed() else None)
 
 
 def make_skills(settings: Settings) -> tuple[list[Skill], list[SkillFailed]]:

@@ -13,7 +13,18 @@ from numpy.typing import NDArray
 
 from assistant.domain.commands import Command
 from assistant.domain.people import Matching
-from assistant.domain.values import Announcement, Cue, Face, Frame, Percept, Pixels, Query, Thresholds, Utterance
+from assistant.domain.values import (
+    Announcement,
+    Cue,
+    Face,
+    Frame,
+    Percept,
+    Pixels,
+    Query,
+    Question,
+    Thresholds,
+    Utterance,
+)
 from assistant.domain.views import SceneView
 
 
@@ -71,6 +82,10 @@ class Look:
     view: SceneView
 
 
+Answer = Generator[Announcement | Cue | Question, bool | None, None]
+"""What a skill gives; a question gives back, where it is yielded, whether the user agreed."""
+
+
 @runtime_checkable
 class Skill(Protocol):
     """Answers questions that need more than beliefs; owned by the answering thread, may take seconds."""
@@ -81,7 +96,7 @@ class Skill(Protocol):
     lens: str
     """The word by which the user chooses it for the plain question ("things", "text"); empty where it has none."""
 
-    def answer(self, query: Query, looks: Iterator[Look]) -> Generator[Announcement | Cue, None, None]:
+    def answer(self, query: Query, looks: Iterator[Look]) -> Answer:
         """Gives sentences and sounds, one after the other, as soon as each is known.
 
         Announcements have the urgency ANSWER. What needs models loads them here.

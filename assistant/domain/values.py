@@ -272,6 +272,15 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Something that the user may agree to, by a press, before an answer goes on."""
+
+    asks: Announcement
+    within_s: float = 40.0
+    """So long is waited for the press, from before it is said; without it they have not agreed, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """A sentence ready for a voice."""
 
