@@ -16,7 +16,7 @@ WANTED = 10
 """Samples that make somebody known well."""
 LEAST = 4
 """With fewer nobody is learnt."""
-APART_S = 0.4
+APART_S = 1.0
 """Between two samples, so that they differ, seconds."""
 LONGEST_S = 40.0
 """So long is tried, seconds of the camera's clock."""
