@@ -8,21 +8,19 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from photographs import COCO, LFW, Faces, group_of, photographs, progress
+from photographs import group_of, progress
+from sources import Source
 
 from assistant.senses.faces.points import PADDING
 
 PATCH = 112
 """Side of a cached patch, pixels."""
 
-PATCHES_EACH = 130
-"""Patches from one picture of COCO."""
+PATCHES_EACH = (14, 100)
+"""Patches from one picture that is known to show no face, and from one of COCO."""
 
 REACH = 1.5
 """Side of a patch round a false face / side of its loose square, so that it can be moved about."""
-
-EVERY = 5
-"""One photograph of LFW in so many is searched for errors of Haar."""
 
 LONGEST_SIDES = (640, 1280)
 """The teacher looks at the pictures of COCO at these sizes, pixels; nothing that it takes for a face at either, even
@@ -39,7 +37,8 @@ class Backgrounds:
     Attributes:
         patches: (n, PATCH, PATCH) uint8, grey.
         groups: (n,) group of the picture that each is from.
-        false: (n,) whether the Haar cascade sees a face in its middle; its loose square is then 1 / `REACH` as large.
+        false: (n,) whether the Haar cascade or the teacher sees a face in its middle; its loose square is then
+            1 / `REACH` as large.
     """
 
     patches: np.ndarray
@@ -57,30 +56,31 @@ class Backgrounds:
             return cls(**known)
 
 
-def backgrounds(data: Path, faces: Faces, look: Callable[[np.ndarray, int], np.ndarray]) -> Backgrounds:
-    """Cuts squares away from faces out of COCO, and out of all photographs where Haar errs.
+def backgrounds(sources: list[Source], look: Callable[[np.ndarray, int], np.ndarray]) -> Backgrounds:
+    """Cuts squares away from faces out of photographs, and out of those where the cascade or the teacher errs.
 
     Args:
-        data: folder that holds the archives.
-        faces: what the teacher said of LFW.
+        sources: all photographs; those of COCO and those known to show no face are searched.
         look: the teacher's answer to a BGR picture brought to a longest side; its first four columns are left, top,
             width and height, pixels.
     """
     random = np.random.default_rng(1)
     cascade = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"))
     rows: list[tuple[np.ndarray, int, bool]] = []
-    for name, picture in progress(photographs(data / COCO), "pictures"):
-        grey, group = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), group_of(name)
-        found = np.concatenate([look(picture, longest)[:, :4] for longest in LONGEST_SIDES])
-        boxes = np.concatenate([found[:, :2] + found[:, 2:] / 2, found[:, 2:]], axis=1)
-        rows += [(_patch(grey, *square), group, False) for square in _anywhere(grey, boxes, random)]
-        rows += [(_patch(grey, *square), group, True) for square in _haar(cascade, grey, boxes)]
-    for number, (name, picture) in enumerate(progress(photographs(data / LFW), "photographs for Haar")):
-        if number % EVERY:
-            continue
+    chosen = [each for each in sources if each.kind == "coco" or each.faceless]
+    for source in progress(chosen, "pictures"):
+        picture, group = cv2.cvtColor(source.pixels(), cv2.COLOR_RGB2BGR), group_of(source)
         grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-        boxes = faces.faint[faces.faint[:, 0] == number, 1:] * np.tile(grey.shape[::-1], 2)
-        rows += [(_patch(grey, *square), group_of(name), True) for square in _haar(cascade, grey, boxes)]
+        found = np.concatenate(
+            [look(picture, longest)[:, :4] for longest in LONGEST_SIDES[: 1 + (source.kind == "coco")]]
+        )
+        boxes = np.concatenate([found[:, :2] + found[:, 2:] / 2, found[:, 2:]], axis=1)
+        if source.faceless:
+            rows += [(_patch(grey, x, y, float(np.sqrt(w * h)) / HAAR_BOX), group, True) for x, y, w, h in boxes]
+            boxes = boxes[:0]
+        each = PATCHES_EACH[source.kind == "coco"]
+        rows += [(_patch(grey, *square), group, False) for square in _anywhere(grey, boxes, random, each)]
+        rows += [(_patch(grey, *square), group, True) for square in _haar(cascade, grey, boxes)]
     patches, groups, false = zip(*rows, strict=True)
     return Backgrounds(np.array(patches), np.array(groups), np.array(false))
 
@@ -91,10 +91,12 @@ def _away(x: float, y: float, side: float, boxes: np.ndarray) -> bool:
     return bool((np.maximum(np.abs(boxes[:, 0] - x), np.abs(boxes[:, 1] - y)) > reach).all())
 
 
-def _anywhere(grey: np.ndarray, boxes: np.ndarray, random: np.random.Generator) -> Iterator[tuple[float, float, float]]:
+def _anywhere(
+    grey: np.ndarray, boxes: np.ndarray, random: np.random.Generator, each: int
+) -> Iterator[tuple[float, float, float]]:
     """Middle and side of squares of many sizes from anywhere in a picture but its faces."""
     height, width = grey.shape
-    for _ in range(PATCHES_EACH):
+    for _ in range(each):
         whole = float(np.exp(random.uniform(np.log(30), np.log(min(height, width)))))
         x, y = random.uniform(0, width), random.uniform(0, height)
         if _away(x, y, whole, boxes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 import torch
@@ -58,9 +59,7 @@ def damage(batch: Batch, strength: float) -> Batch:
     if len(chosen):
         middles = torch.where(batch.present[chosen, None] > 0, batch.coordinates[chosen, 10:12], 0.5)
         crops[chosen] = cover_half(crops[chosen], middles)
-    return Batch(
-        degrade(crops, [(change, chance * strength) for change, chance in DAMAGE]), batch.present, batch.coordinates
-    )
+    return replace(batch, crops=degrade(crops, [(change, chance * strength) for change, chance in DAMAGE]))
 
 
 def _dimmed(batch: Batch, factor: float) -> Tensor:
@@ -105,4 +104,4 @@ CONDITIONS: Mapping[str, tuple[Jitter, Callable[[Batch], Tensor] | None]] = {
 
 def damaged(batch: Batch, change: Callable[[Batch], Tensor] | None) -> Batch:
     """A batch to which one thing has happened."""
-    return batch if change is None else Batch(change(batch), batch.present, batch.coordinates)
+    return batch if change is None else replace(batch, crops=change(batch))

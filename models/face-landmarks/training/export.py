@@ -19,6 +19,7 @@ import torch
 import yaml
 from backgrounds import Backgrounds
 from conditions import CONDITIONS
+from datasets import terms
 from files import commit, load_checkpoint, rounded, write
 from judge import answers_of, batch_in
 from litert import convert, eight_bit, milliseconds
@@ -32,17 +33,18 @@ LABELS = (
     "present",
     *(f"{point} {axis}" for point in measure.POINTS for axis in "xy"),
     *(f"box {part}" for part in ("middle x", "middle y", "width", "height")),
+    "covered",
 )
 SURE = 0.99
 """Of the crops answered with at least the probability `sure`, so many hold a face."""
 
 
-def logits(network: torch.nn.Module, crops: Crops) -> tuple[np.ndarray, np.ndarray]:
-    """Logits of presence of crops in all conditions, and whether there is a face."""
+def logits(network: torch.nn.Module, crops: Crops) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Answers to crops in all conditions, whether there is a face, and whether its mouth is covered (-1: unknown)."""
     answers = answers_of(network, torch.device("cpu"))
     batches = [batch_in(crops, condition) for condition in CONDITIONS]
-    found = [answers(batch.crops)[:, 0] for batch in batches]
-    return np.concatenate(found), np.concatenate([batch.present.numpy() for batch in batches])
+    found = np.concatenate([answers(batch.crops) for batch in batches])
+    return found, *(np.concatenate([vars(b)[name].numpy() for b in batches]) for name in ("present", "covered"))
 
 
 def platt(found: np.ndarray, present: np.ndarray) -> tuple[float, float]:
@@ -72,12 +74,16 @@ def sure_from(found: np.ndarray, present: np.ndarray) -> float:
     return max(0.5, float(found[order][enough[-1]])) if len(enough) else 1.0
 
 
+def _probable(found: np.ndarray, curve: tuple[float, float]) -> np.ndarray:
+    return 1 / (1 + np.exp(-(found * curve[0] + curve[1])))
+
+
 def passport(content: bytes, version: str, made: dict[str, Any], state: dict[str, Any]) -> dict[str, Any]:
     """The manifest without its figures: file, terms, tensors, constants, thresholds, origin."""
     return {
         "name": "face-landmarks",
         "version": version,
-        "task": "From a loose crop: whether there is a face, its five points, its box.",
+        "task": "From a loose crop: whether there is a face, its five points, its box, whether its mouth is covered.",
         "file": {
             "name": "face-landmarks.tflite",
             "size": len(content),
@@ -86,23 +92,7 @@ def passport(content: bytes, version: str, made: dict[str, Any], state: dict[str
         },
         "licence": {
             "weights": "Apache-2.0, as far as this project's own rights reach",
-            "data": [
-                {
-                    "name": "Labeled Faces in the Wild",
-                    "terms": "research benchmark; press photographs whose rights are with their owners",
-                    "source": 'Huang et al., "Labeled Faces in the Wild", University of Massachusetts 07-49, 2007',
-                },
-                {
-                    "name": "COCO (128 photographs)",
-                    "terms": "annotations CC BY 4.0, photographs under several Creative Commons licences",
-                    "source": 'Lin et al., "Microsoft COCO: Common Objects in Context", ECCV 2014',
-                },
-                {
-                    "name": "YuNet, the teacher of boxes and points",
-                    "terms": "MIT",
-                    "source": 'Wu, Peng and Yu, "YuNet", Machine Intelligence Research 2023',
-                },
-            ],
+            "data": terms("lfw", "utk", "photos", "coco", "teacher"),
         },
         "input": {
             "shape": [1, CROP, CROP, 1],
@@ -115,12 +105,14 @@ def passport(content: bytes, version: str, made: dict[str, Any], state: dict[str
             "shape": [1, OUTPUTS],
             "dtype": "float32",
             "labels": list(LABELS),
-            "meaning": "present: probability; the others: fractions of the crop's side, from its top left",
+            "meaning": "present, covered (something hides the mouth, as a mask does): probabilities; the others: "
+            "fractions of the crop's side, from its top left",
         },
         "inside_the_file": {"mirror_averaged": True, **made["constants"]},
-        "thresholds": {"present": {"sure": made["sure"], "unsure": 0.5}},
+        "thresholds": {name: {"sure": sure, "unsure": 0.5} for name, sure in made["sure"].items()},
         "thresholds_how": f"sure: {SURE:.0%} of the crops with at least this probability hold a face, where six in "
-        "ten do, over all conditions together; chosen on people who are in neither the training nor the figures.",
+        "ten do, or a covered mouth; over all conditions together; chosen on people and photographs that are in "
+        "neither the training nor the figures.",
         "trained_by": {
             "command": made["command"],
             "epochs_done": state["epoch"],
@@ -147,12 +139,15 @@ def export(arguments: argparse.Namespace) -> None:
     network.load_state_dict(state["average"])
     averaged = Mirrored(eight_bit(network)).eval()
     faces, backgrounds = Faces.load(arguments.cache), Backgrounds.load(arguments.cache)
-    found, present = logits(averaged, Crops(faces, backgrounds, CALIBRATING))
-    scale, shift = platt(found, present)
-    sure = sure_from(1 / (1 + np.exp(-(found * scale + shift))), present)
-    module = Answer(averaged, scale, shift).eval()
+    found, present, covered = logits(averaged, Crops(faces, backgrounds, CALIBRATING))
+    there, told = platt(found[:, 0], present), covered >= 0
+    hidden = platt(found[told, 15], covered[told])
+    sure = {"present": sure_from(_probable(found[:, 0], there), present)}
+    sure["covered"] = sure_from(_probable(found[told, 15], hidden), covered[told])
+    module = Answer(averaged, there, hidden).eval()
     content, checked = convert(module, torch.zeros(1, CROP, CROP, 1), eight_bit=True), parity(module)
-    made = {"constants": {"presence_scale": scale, "presence_shift": shift}, "sure": sure, "command": arguments.command}
+    constants = {"presence": list(there), "covered": list(hidden)}
+    made = {"constants": constants, "sure": sure, "command": arguments.command}
     manifest = rounded(passport(content, arguments.version, made, state))
 
     out.mkdir(parents=True, exist_ok=True)
@@ -180,7 +175,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
     parser.add_argument("--out", type=Path, default=HERE.parent, help="folder of the model")
     parser.add_argument("--command", default="make train-landmarks", help="by which it was trained, for the manifest")
-    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--version", default="2.0.0")
     try:
         export(parser.parse_args())
     except FileNotFoundError as error:

@@ -11,7 +11,7 @@ from samples import Batch, Crops
 from torch import Tensor, nn
 
 Answers = Callable[[Tensor], np.ndarray]
-"""(n, 1, CROP, CROP) crops to (n, 15): presence, five points, box."""
+"""(n, 1, CROP, CROP) crops to (n, 16): presence, five points, box, covered mouth."""
 
 PLAIN, ANYWHERE = "as a detector leaves it", "anything below, undamaged"
 
@@ -38,9 +38,9 @@ def batch_in(crops: Crops, condition: str, seed: int = 7) -> Batch:
 
 
 def point_errors(answers: np.ndarray, batch: Batch) -> np.ndarray:
-    """(faces, 5) distances of the points from the teacher's, in parts of the distance between the eyes."""
-    there = batch.present.numpy() > 0
-    truth = batch.coordinates[batch.present > 0, :10].double().numpy().reshape(-1, 5, 2)
+    """(faces whose points are known, 5) distances from the teacher's, in parts of the distance between the eyes."""
+    there = batch.known.numpy() > 0
+    truth = batch.coordinates[batch.known > 0, :10].double().numpy().reshape(-1, 5, 2)
     apart = np.hypot(*(truth[:, 1] - truth[:, 0]).T)
     return np.hypot(*(answers[there, 1:11].reshape(-1, 5, 2) - truth).transpose(2, 0, 1)) / apart[:, None]
 
@@ -48,7 +48,7 @@ def point_errors(answers: np.ndarray, batch: Batch) -> np.ndarray:
 def box_overlaps(answers: np.ndarray, batch: Batch) -> np.ndarray:
     """(faces,) intersection over union with the teacher's boxes."""
     there = batch.present.numpy() > 0
-    mine, truth = answers[there, 11:], batch.coordinates[batch.present > 0, 10:].double().numpy()
+    mine, truth = answers[there, 11:15], batch.coordinates[batch.present > 0, 10:].double().numpy()
     low = np.maximum(mine[:, :2] - mine[:, 2:] / 2, truth[:, :2] - truth[:, 2:] / 2)
     high = np.minimum(mine[:, :2] + mine[:, 2:] / 2, truth[:, :2] + truth[:, 2:] / 2)
     shared = (high - low).clip(0).prod(axis=1)
@@ -60,6 +60,24 @@ def presence(probable: np.ndarray, batch: Batch) -> dict[str, float]:
     there = batch.present.numpy() > 0
     found, refused = float(probable[there].mean()), float(1 - probable[~there].mean())
     return {"presence": (found + refused) / 2, "found": found, "refused": refused}
+
+
+def covering(answers: np.ndarray, batch: Batch, least: float) -> dict[str, float]:
+    """Of masked and of bare faces the share that is found, and whose mouth is answered rightly.
+
+    Args:
+        answers: to the batch.
+        batch: crops.
+        least: answers from which on there is a face, and from which on a mouth is covered.
+    """
+    masked, bare = (batch.covered.numpy() == value for value in (1, 0))
+    seen, covered = answers[:, 0] >= least, answers[:, 15] >= least
+    return {
+        "masked_found": float(seen[masked].mean()) if masked.any() else float("nan"),
+        "bare_found": float(seen[bare].mean()),
+        "covered_right": float(covered[masked].mean()) if masked.any() else float("nan"),
+        "bare_right": float(1 - covered[bare].mean()),
+    }
 
 
 FOLLOWED = {"near": PLAIN, "anywhere": ANYWHERE, "covered": "half covered"}
@@ -78,4 +96,6 @@ def judge(network: nn.Module, batches: dict[str, Batch], device: torch.device) -
         found = answers(batch.crops)
         figures[f"{name}_error"] = float(point_errors(found, batch).mean())
         figures[f"{name}_presence"] = presence(found[:, 0] > 0, batch)["presence"]
+        if name == "near":
+            figures |= {**presence(found[:, 0] > 0, batch), **covering(found, batch, 0.0)}
     return figures

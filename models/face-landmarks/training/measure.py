@@ -14,7 +14,7 @@ import numpy as np
 from backgrounds import Backgrounds
 from conditions import CONDITIONS
 from files import rounded, write
-from judge import PLAIN, Answers, batch_in, box_overlaps, point_errors, presence
+from judge import PLAIN, Answers, batch_in, box_overlaps, covering, point_errors, presence
 from photographs import MEASURING, Faces
 from samples import Batch, Crops
 from torch import Tensor
@@ -93,13 +93,16 @@ def _row(found: np.ndarray, errors: np.ndarray, batch: Batch) -> dict[str, float
         "above_10_percent": float((by_face > 0.1).mean()),
         "box_iou": float(box_overlaps(found, batch).mean()),
         **presence(found[:, 0] >= LIKELY, batch),
+        **covering(found, batch, LIKELY),
     }
 
 
 def table(conditions: dict[str, dict[str, float]]) -> str:
     """The conditions as a table in Markdown, in %."""
     heads = ("condition", "mean error", "median", "above 10 %", "box IoU", "presence right", "found", "refused")
+    heads += ("masked found", "bare found", "covered told", "bare told")
     keys = ("error", "median_error", "above_10_percent", "box_iou", "presence", "found", "refused")
+    keys += ("masked_found", "bare_found", "covered_right", "bare_right")
     lines = [" | ".join(heads), " | ".join(["---"] + ["---:"] * len(keys))]
     lines += [" | ".join([name, *(f"{100 * row[key]:.1f}" for key in keys)]) for name, row in conditions.items()]
     return "\n".join(f"| {line} |" for line in lines)

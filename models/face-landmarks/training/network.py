@@ -16,12 +16,12 @@ from torch.nn import functional as F
 CROP = 64
 """Side of the loose grey crop that the run time delivers, pixels."""
 
-OUTPUTS = 15
-"""Presence, ten coordinates of the points, four of the box."""
+OUTPUTS = 16
+"""Presence, ten coordinates of the points, four of the box, whether the mouth is covered."""
 
 
 class PointsNet(nn.Module):
-    """Loose grey crops to a logit of presence, points and a box.
+    """Loose grey crops to a logit of presence, points, a box, and a logit of the mouth's being covered.
 
     Args:
         widths: channels of the stem, which halves the picture, and of each stage, which halves the map.
@@ -51,8 +51,8 @@ class PointsNet(nn.Module):
             crops: (n, 1, CROP, CROP), grey values from 0 to 255.
 
         Returns:
-            (n, 15): logit of presence; x and y of the five points; middle, width and height of the box; coordinates
-            as fractions of the crop's side, from its top left.
+            (n, 16): logit of presence; x and y of the five points; middle, width and height of the box; logit of a
+            covered mouth; coordinates as fractions of the crop's side, from its top left.
         """
         return self.read(self.features(crops))
 
@@ -63,7 +63,7 @@ class PointsNet(nn.Module):
     def read(self, features: Tensor) -> Tensor:
         """The outputs from what `features` gives."""
         answers: Tensor = self.outputs(F.relu(self.hidden(features)))
-        return torch.cat([answers[:, :1], answers[:, 1:] + 0.5], dim=1)
+        return torch.cat([answers[:, :1], answers[:, 1:15] + 0.5, answers[:, 15:]], dim=1)
 
 
 MIRRORED = (1, 0, 2, 4, 3)
@@ -81,7 +81,7 @@ class Mirrored(nn.Module):
         super().__init__()
         self.network = network
         # What becomes of each output on the way back: x counts from the other side, all else stays.
-        sign = torch.tensor([1.0, *[-1.0, 1.0] * 6, 1.0, 1.0])
+        sign = torch.tensor([1.0, *[-1.0, 1.0] * 6, 1.0, 1.0, 1.0])
         self.register_buffer("sign", sign)
         self.register_buffer("shift", (1 - sign) / 2)
 
@@ -98,18 +98,21 @@ class Answer(nn.Module):
 
     Args:
         network: a `Mirrored` network.
-        scale: the presence's logit is multiplied by it, then `shift` is added (Platt, "Probabilistic Outputs for
-            Support Vector Machines", 1999).
-        shift: see `scale`.
+        presence: the logit of presence is multiplied by the first number, then the second is added (Platt,
+            "Probabilistic Outputs for Support Vector Machines", 1999).
+        covered: likewise.
     """
 
-    def __init__(self, network: nn.Module, scale: float = 1.0, shift: float = 0.0) -> None:
+    def __init__(
+        self, network: nn.Module, presence: tuple[float, float] = (1.0, 0.0), covered: tuple[float, float] = (1.0, 0.0)
+    ) -> None:
         super().__init__()
         self.network = network
-        self.scale, self.shift = scale, shift
+        self.presence, self.covered = presence, covered
 
     def forward(self, pixels: Tensor) -> dict[str, Tensor]:
-        """(1, CROP, CROP, 1) float32 grey values from 0 to 255 -> `face` (1, 15)."""
+        """(1, CROP, CROP, 1) float32 grey values from 0 to 255 -> `face` (1, 16)."""
         answers = self.network(pixels.reshape(1, 1, CROP, CROP))
-        presence = torch.sigmoid(answers[:, :1] * self.scale + self.shift)
-        return {"face": torch.cat([presence, answers[:, 1:]], dim=1)}
+        presence = torch.sigmoid(answers[:, :1] * self.presence[0] + self.presence[1])
+        covered = torch.sigmoid(answers[:, 15:] * self.covered[0] + self.covered[1])
+        return {"face": torch.cat([presence, answers[:, 1:15], covered], dim=1)}

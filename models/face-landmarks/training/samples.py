@@ -7,7 +7,7 @@ Everything works on a whole batch at once, on any device. Squares and affine map
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import cv2
 import numpy as np
@@ -62,18 +62,20 @@ class Batch:
         crops: (n, 1, CROP, CROP) float32, 0 to 255.
         present: (n,) 1 for a face, 0 for none.
         coordinates: (n, 14) five points and the box as the network gives them; meaningless without a face.
+        known: (n,) 1 where the points are known.
+        covered: (n,) 1 where a mask covers the mouth, 0 where nothing does, -1 where nobody knows.
     """
 
     crops: Tensor
     present: Tensor
     coordinates: Tensor
+    known: Tensor
+    covered: Tensor
 
     @classmethod
     def joined(cls, batches: list[Batch]) -> Batch:
         """All of them as one."""
-        return cls(
-            *(torch.cat([vars(batch)[name] for batch in batches]) for name in ("crops", "present", "coordinates"))
-        )
+        return cls(*(torch.cat([vars(batch)[each.name] for batch in batches]) for each in fields(cls)))
 
 
 def _evenly(n: int, low: float, high: float) -> Tensor:
@@ -170,8 +172,11 @@ class Crops:
         mine = np.flatnonzero(faces.groups == group)
         self._mine = torch.from_numpy(mine)
         large = np.sqrt(faces.rows[:, 3] * faces.rows[:, 4]) > SMALLEST
-        rows = faces.rows[np.isin(faces.rows[:, 0], mine) & large & (faces.named() | others)]
+        chosen = np.isin(faces.rows[:, 0], mine) & large & (faces.named() | others)
+        rows = faces.rows[chosen]
         self.rows = torch.from_numpy(rows[:, 1:]).float()
+        self.known = torch.from_numpy(faces.known[chosen]).float()
+        self.covered = torch.from_numpy(faces.covered[chosen]).float()
         self._numbers = torch.from_numpy(rows[:, 0]).long()
         # Every picture's faces side by side, absent ones far away.
         counts = np.bincount(faces.faint[:, 0].astype(int), minlength=len(faces.pictures))
@@ -194,10 +199,11 @@ class Crops:
         size = (rows[:, 2] * rows[:, 3]).sqrt()
         maps, mirrored = squares(rows[:, :2] * 2 - 1, PADDING * size, jitter)
         crops = self._sample(self._pictures[self._numbers[index]], maps)
-        return Batch(crops, torch.ones(len(index)), seen_through(maps, mirrored, rows))
+        coordinates = seen_through(maps, mirrored, rows)
+        return Batch(crops, torch.ones(len(index)), coordinates, self.known[index], self.covered[index])
 
     def nobody(self, n: int) -> Batch:
-        """Crops without a face: a third each of pictures without people, of Haar's errors, and beside faces."""
+        """Crops without a face: a third each of empty pictures, of what was taken for a face, and beside faces."""
         third = n // 3
         anywhere = self._patches[torch.randint(len(self._patches), (third,))]
         anywhere_maps, _ = squares(
@@ -209,7 +215,7 @@ class Crops:
         crops = torch.cat(
             [self._sample(anywhere, anywhere_maps), self._sample(false, near_maps), self._beside(n - 2 * third)]
         )
-        return Batch(crops, torch.zeros(n), torch.zeros(n, 14))
+        return Batch(crops, torch.zeros(n), torch.zeros(n, 14), torch.zeros(n), torch.full((n,), -1.0))
 
     def _beside(self, n: int) -> Tensor:
         """Crops of photographs of people that show no face, or one far too large or too small."""

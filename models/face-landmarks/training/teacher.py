@@ -1,10 +1,11 @@
 """What the teacher, YuNet, says of the photographs: faces with box and five points, and pictures without anybody.
 
-python teacher.py DATA --teacher face_detection_yunet_2023mar.onnx --cache CACHE_FOLDER
+python teacher.py DATA --cache CACHE_FOLDER
 
 One answer of YuNet is a noisy truth: shown the same face a few pixels further, mirrored or at another size, it puts
 the points elsewhere (see EXPERIMENTS.md). So each face is cut out once more at several sizes, each mirrored or not and
-shifted at random, and the mean of the answers is what the network learns and is measured by.
+shifted at random, and the mean of the answers is what the network learns and is measured by. Boxes that people have
+drawn are faces whatever the teacher says of them; where it does not see them, their points are not known.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import cv2
 import numpy as np
 from backgrounds import backgrounds
 from network import MIRRORED
-from photographs import COCO, LFW, SIDE, Faces, group_of, photographs, progress
+from photographs import SIDE, UNUSED, Faces, group_of, progress
+from sources import TEACHER, Source, SourceError, read
 
 SIZES = (72, 80, 96, 112, 128, 144, 160, 192)
 """Sides to which a face's box is brought for one look each, pixels."""
@@ -88,44 +90,132 @@ def _back(row: np.ndarray, flip: int, scale: float, start: np.ndarray) -> np.nda
     return np.concatenate([points[0], row[2:4] / scale, five.ravel()])
 
 
-def people(data: Path, teacher: Teacher) -> Faces:
-    """Asks the teacher about every photograph of LFW."""
-    pictures, rows, faint = [], [], []
-    for number, (name, picture) in enumerate(progress(photographs(data / LFW), "photographs")):
-        height, width = picture.shape[:2]
-        grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-        pictures.append((name, cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)))
-        unit = np.array([width, height] * 7)
-        for first in teacher.look(picture, FIRST_SIZE):
-            where = np.concatenate([first[:2] + first[2:4] / 2, first[2:4]]) / unit[:4]
-            faint.append((number, *where))
-            known = teacher.closely(picture, first) if first[14] >= CERTAIN else None
-            if known is not None:
-                rows.append((number, *(known / unit)))
-    names, squares = zip(*pictures, strict=True)
-    return Faces(np.array(squares), np.array([group_of(name) for name in names]), np.array(rows), np.array(faint))
+REACH = 3.0
+"""Side of the square that is cached round a face / geometric mean of width and height of its box."""
+LFW_EVERY = 5
+"""Every so manieth photograph of LFW is taken."""
+ALIKE = 0.4
+"""A drawn face and one that the teacher sees are the same from this overlap (IoU) on."""
+
+
+class Collected:
+    """Pictures and faces, one after the other."""
+
+    def __init__(self) -> None:
+        self.pictures: list[np.ndarray] = []
+        self.groups: list[int] = []
+        self.rows: list[tuple[float, ...]] = []
+        self.told: list[tuple[bool, int]] = []
+        self.faint: list[tuple[float, ...]] = []
+
+    def add(self, grey: np.ndarray, group: int, faint: np.ndarray) -> int:
+        """A square picture with boxes (n, 4) of all that may be a face in it, as fractions; gives its number."""
+        way = cv2.INTER_AREA if len(grey) > SIDE else cv2.INTER_CUBIC
+        self.pictures.append(cv2.resize(grey, (SIDE, SIDE), interpolation=way))
+        self.groups.append(group)
+        number = len(self.pictures) - 1
+        self.faint += [(number, *box) for box in faint.tolist()]
+        return number
+
+    def face(self, number: int, row: np.ndarray, *, known: bool, covered: int) -> None:
+        """A face (14,) in a picture."""
+        self.rows.append((number, *row.tolist()))
+        self.told.append((known, covered))
+
+    def faces(self) -> Faces:
+        """All of it."""
+        known, covered = np.array(self.told).T
+        rows, faint = np.array(self.rows), np.array(self.faint)
+        return Faces(np.array(self.pictures), np.array(self.groups), rows, known.astype(bool), covered, faint)
+
+
+def whole(source: Source, teacher: Teacher, into: Collected) -> None:
+    """A square photograph of one person, whose mouth is bare."""
+    picture = cv2.cvtColor(source.pixels(), cv2.COLOR_RGB2BGR)
+    unit = np.array([*picture.shape[1::-1]] * 7)
+    looks = teacher.look(picture, FIRST_SIZE)
+    boxes = np.concatenate([looks[:, :2] + looks[:, 2:4] / 2, looks[:, 2:4]], axis=1) / unit[:4]
+    number = into.add(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), group_of(source), boxes)
+    for first in looks[looks[:, 14] >= CERTAIN]:
+        known = teacher.closely(picture, first)
+        if known is not None:
+            into.face(number, known / unit, known=True, covered=0)
+
+
+def around(source: Source, teacher: Teacher, into: Collected) -> None:
+    """Each drawn face of a photograph, and the face of a close-up, in a square of its own."""
+    picture = cv2.cvtColor(source.pixels(), cv2.COLOR_RGB2BGR)
+    if source.kind == "utk":
+        picture = cv2.copyMakeBorder(picture, *[len(picture) // 3] * 4, cv2.BORDER_REPLICATE)
+    looks = np.concatenate([teacher.look(picture, side) for side in (max(picture.shape), 2 * max(picture.shape))])
+    drawn = looks[looks[:, 14].argsort()[-1:], :4] if source.kind == "utk" else source.drawn
+    if drawn is None:
+        return
+    labels = ["bare"] * len(drawn) if source.kind == "utk" else source.labels
+    everything = np.concatenate([drawn, looks[:, :4]])
+    everything[:, :2] += everything[:, 2:] / 2
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    for box, label in zip(drawn, labels, strict=True):
+        middle, side = box[:2] + box[2:] / 2, REACH * float(np.sqrt(box[2] * box[3]))
+        corner = middle - side / 2
+        faint = (everything - [*corner, 0, 0]) / side
+        number = into.add(_square(grey, middle, side), group_of(source), faint)
+        first = _same(box, looks)
+        seen = None if first is None else teacher.closely(picture, first)
+        row = np.concatenate([middle, box[2:], np.zeros(10)]) if seen is None else seen
+        row = (row - [*corner, 0, 0, *[*corner] * 5]) / side
+        covered = {"bare": 0, "mask": 1}.get(label, -1)
+        into.face(number, row, known=seen is not None, covered=covered)
+
+
+def _same(box: np.ndarray, looks: np.ndarray) -> np.ndarray | None:
+    """The teacher's surest answer for a drawn face."""
+    shared = np.minimum(box[:2] + box[2:], looks[:, :2] + looks[:, 2:4]) - np.maximum(box[:2], looks[:, :2])
+    both = shared.clip(0).prod(axis=1)
+    fit = both / (box[2:].prod() + looks[:, 2:4].prod(axis=1) - both)
+    same = looks[fit >= ALIKE]
+    return same[same[:, 14].argmax()] if len(same) else None
+
+
+def _square(grey: np.ndarray, middle: np.ndarray, side: float) -> np.ndarray:
+    """A square part of a picture, the border repeated beyond it; at least `SIDE` pixels where it is reduced."""
+    pixels = max(SIDE, round(side)) if side < 2 * SIDE else 2 * SIDE
+    scale = pixels / side
+    matrix = np.array([[scale, 0, pixels / 2 - scale * middle[0]], [0, scale, pixels / 2 - scale * middle[1]]])
+    matrix[:, 2] += (matrix[:, :2].sum(axis=1) - 1) / 2
+    return cv2.warpAffine(grey, matrix, (pixels, pixels), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def people(sources: list[Source], teacher: Teacher) -> Faces:
+    """Asks the teacher about everybody."""
+    into = Collected()
+    for source in progress(sources, "photographs"):
+        (whole if source.kind == "lfw" else around)(source, teacher, into)
+    return into.faces()
 
 
 def main() -> None:
     """Reads the command line and fills the cache."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, help=f"folder that holds {LFW} and {COCO}")
-    parser.add_argument("--teacher", type=Path, required=True, help="YuNet's weights")
+    parser.add_argument("data", type=Path, help="folder with data/ and models/")
     parser.add_argument("--cache", type=Path, required=True, help="folder for what the teacher said")
     arguments = parser.parse_args()
-    for path in (arguments.data / LFW, arguments.data / COCO, arguments.teacher):
-        if not path.is_file():
-            parser.exit(2, f"{path} is missing.\n")
     cv2.setNumThreads(1)
+    try:
+        sources = read(arguments.data, ("lfw", "utk", "photos", "coco"))
+    except SourceError as error:
+        parser.exit(2, f"{error}\n")
     arguments.cache.mkdir(parents=True, exist_ok=True)
-    teacher = Teacher(arguments.teacher)
-    faces = people(arguments.data, teacher)
+    teacher = Teacher(arguments.data / TEACHER)
+    lfw = [each for each in sources if each.kind == "lfw"][::LFW_EVERY]
+    shown = [each for each in sources if each.kind == "utk" or each.drawn is not None]
+    faces = people([each for each in [*lfw, *shown] if group_of(each) != UNUSED], teacher)
     faces.save(arguments.cache)
-    found = backgrounds(arguments.data, faces, teacher.look)
+    found = backgrounds(sources, teacher.look)
     found.save(arguments.cache)
     print(
-        f"{len(faces.rows)} faces on {len(faces.pictures)} photographs; {len(found.patches)} patches of background, "
-        f"in {int(found.false.sum())} of which Haar sees a face"
+        f"{len(faces.rows)} faces on {len(faces.pictures)} pictures, {int((faces.covered == 1).sum())} masked; "
+        f"{len(found.patches)} patches of background, {int(found.false.sum())} of which were taken for a face"
     )
 
 

@@ -6,7 +6,7 @@ python train.py CACHE --run RUN_FOLDER [--minutes M]
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +35,7 @@ class Recipe:
         rate: peak learning rate of AdamW (Loshchilov and Hutter, ICLR 2019).
         decay: its weight decay.
         ema: how much of the averaged weights each step keeps.
-        points, box: weights of their losses beside that of the presence.
+        points, box, covered: weights of their losses beside that of the presence.
     """
 
     epochs: int = 200
@@ -48,6 +48,7 @@ class Recipe:
     ema: float = 0.999
     points: float = 10.0
     box: float = 3.0
+    covered: float = 0.5
 
 
 EYES_APART = 0.40
@@ -55,13 +56,17 @@ EYES_APART = 0.40
 
 
 def loss_of(answers: Tensor, batch: Batch, recipe: Recipe) -> Tensor:
-    """Cross-entropy of the presence, and how far points and box are off in distances between the eyes."""
+    """Cross-entropy of presence and covered mouth; how far points and box are off in distances between the eyes."""
     loss = F.binary_cross_entropy_with_logits(answers[:, 0], batch.present)
     there = batch.present > 0
     truth = batch.coordinates[there]
     apart = EYES_APART * (truth[:, 12:13] * truth[:, 13:14]).sqrt()
-    off = F.smooth_l1_loss(answers[there, 1:] / apart, truth / apart, beta=0.03, reduction="none")
-    return loss + recipe.points * off[:, :10].mean() + recipe.box * off[:, 10:].mean()
+    off = F.smooth_l1_loss(answers[there, 1:15] / apart, truth / apart, beta=0.03, reduction="none")
+    known = off[batch.known[there] > 0, :10]
+    told = batch.covered >= 0
+    covered = F.binary_cross_entropy_with_logits(answers[told, 15], batch.covered[told])
+    points = known.mean() if len(known) else known.sum()
+    return loss + recipe.points * points + recipe.box * off[:, 10:].mean() + recipe.covered * covered
 
 
 class Training:
@@ -114,7 +119,7 @@ class Training:
         start, strength = self.recipe.refine
         batch = Batch.joined([*parts, self.crops.nobody(self.recipe.nobody)])
         batch = damage(batch, strength if self.run.progress >= start else 1.0)
-        return Batch(batch.crops, batch.present.to(self.run.device), batch.coordinates.to(self.run.device))
+        return Batch(batch.crops, *(getattr(batch, each.name).to(self.run.device) for each in fields(batch)[1:]))
 
 
 def arguments(words: list[str] | None = None) -> argparse.Namespace:
