@@ -11,7 +11,6 @@ CAMERA := $(wildcard /dev/video[0-9])
 # The trainings run in an environment of their own; what they share is found through PYTHONPATH.
 TRAINING := models/training
 TRAIN = PYTHONPATH=$(CURDIR):$(CURDIR)/$(TRAINING) $(CURDIR)/.venv-training/bin/python
-TEACHER ?= $(DATA)/../models/face_detection_yunet_2023mar.onnx
 
 .PHONY: run test test-heard test-boot test-faults soak fuzz check bench evaluate install train-expression train-landmarks train-finder train-recogniser install-system clean
 
@@ -64,17 +63,26 @@ train-expression: .venv-training/.ready
 	  "scenes.py $(abspath $(DATA))" card.py; do $(TRAIN) $$step || exit 1; done
 
 train-landmarks: .venv-training/.ready
-	@[ -n "$(DATA)" ] || { echo "Say where lfw.tar is: make train-landmarks DATA=FOLDER [TEACHER=FILE]" >&2; exit 1; }
-	cd models/face-landmarks/training && for step in \
-	  "teacher.py $(abspath $(DATA)) --teacher $(abspath $(TEACHER)) --cache $(abspath build/landmarks)" \
-	  "train.py $(abspath build/landmarks) --run $(abspath build/landmarks)" \
-	  "export.py $(abspath build/landmarks) --run $(abspath build/landmarks)" \
-	  "measure.py $(abspath build/landmarks)"; do $(TRAIN) $$step || exit 1; done
+	@[ -n "$(SMOKE)$(DATA)" ] || { echo "Say where data/ and models/ are: make train-landmarks DATA=FOLDER" >&2; exit 1; }
+	cd models/face-landmarks/training && $(if $(SMOKE),$(LANDMARKS_SMOKE),$(LANDMARKS))
 
+LANDMARKS = cache=$(abspath build/landmarks) && $(TRAIN) teacher.py $(abspath $(DATA)) --cache $$cache && \
+	  $(TRAIN) train.py $$cache --run $$cache && $(TRAIN) export.py $$cache --run $$cache && $(TRAIN) measure.py $$cache
+LANDMARKS_SMOKE = out=$(abspath build/smoke/landmarks) && rm -rf $$out && $(TRAIN) smoke.py $$out && \
+	  $(TRAIN) train.py $$out --run $$out --epochs 2 --threads 1 && \
+	  $(TRAIN) export.py $$out --run $$out --out $$out/model && $(TRAIN) measure.py $$out --model $$out/model
+
+# With SMOKE=1: two short epochs on made pictures, from start to end, into build/ alone.
 train-finder: .venv-training/.ready
-	@[ -n "$(DATA)" ] || { echo "Say where data/, media/ and models/ are: make train-finder DATA=FOLDER" >&2; exit 1; }
-	cd models/face-detection/training && run=$(abspath build/finder) && for step in teacher.py train.py export.py \
-	  measure.py; do $(TRAIN) $$step $(abspath $(DATA)) --run $$run || exit 1; done && $(TRAIN) report.py
+	@[ -n "$(SMOKE)$(DATA)" ] || { echo "Say where data/, media/ and models/ are: make train-finder DATA=FOLDER" >&2; exit 1; }
+	cd models/face-detection/training && $(if $(SMOKE),$(FINDER_SMOKE),$(FINDER))
+
+FINDER = run=$(abspath build/finder) && for step in teacher.py train.py export.py measure.py; do \
+	  $(TRAIN) $$step $(abspath $(DATA)) --run $$run || exit 1; done && $(TRAIN) report.py
+FINDER_SMOKE = out=$(abspath build/smoke/finder) && rm -rf $$out && $(TRAIN) smoke.py $$out && \
+	  $(TRAIN) train.py $$out --run $$out --epochs 2 --canvases 16 --threads 1 && $(TRAIN) mine.py $$out --run $$out && \
+	  $(TRAIN) export.py $$out --run $$out --out $$out/model && \
+	  $(TRAIN) measure.py $$out --run $$out --model $$out/model --detector finder
 
 train-recogniser: .venv-training/.ready
 	@[ -n "$(DATA)" ] || { echo "Say where data/, media/ and models/ are: make train-recogniser DATA=FOLDER" >&2; exit 1; }

@@ -13,7 +13,7 @@ from assistant.domain.beliefs import brought
 from assistant.domain.naming import Names
 from assistant.domain.people import Gallery
 from assistant.domain.policy import Policy, Preferences
-from assistant.domain.ports import ExpressionClassifier, FaceRecognizer, Sense, Skill
+from assistant.domain.ports import ExpressionClassifier, FaceDetector, FaceRecognizer, Sense, Skill
 from assistant.domain.scene import Scene
 from assistant.errors import SkillFailed, UnknownName
 from assistant.learning import LearnSkill
@@ -47,6 +47,7 @@ def make_pipeline(
     detector: str | None = None,
     settle_s: float | None = None,
     gallery: Callable[[], Gallery] | None = None,
+    finely: bool = False,
 ) -> Pipeline:
     """Senses, scene and policy.
 
@@ -55,6 +56,7 @@ def make_pipeline(
         detector: Instead of the face detector in the settings.
         settle_s: Instead of the time in the settings; 0 for single pictures.
         gallery: Gives everybody who is learnt; None where nobody is named.
+        finely: Whether each picture may take up to a second, in which small faces are searched for too.
 
     Raises:
         UnknownName: a sense or a detector that does not exist.
@@ -69,7 +71,8 @@ def make_pipeline(
     if recognizer and gallery:
         identities = IdentityReader(recognizer, gallery, all_at_once=settle_s == 0)
         names = Names(recognizer.certain, partial(_names_in, gallery))
-    senses = _senses(settings, detector or settings.faces.detector, classifier, identities)
+    detect = partial(make_detector, detector or settings.faces.detector, finely=finely)
+    senses = _senses(settings, detect, classifier, identities)
     rows = brought(senses)
     scene = Scene(
         classifier.thresholds if classifier else {},
@@ -99,12 +102,15 @@ def _names_in(gallery: Callable[[], Gallery]) -> tuple[str, ...]:
 
 
 def _senses(
-    settings: Settings, detector: str, classifier: ExpressionClassifier | None, identities: IdentityReader | None
+    settings: Settings,
+    detect: Callable[[], FaceDetector],
+    classifier: ExpressionClassifier | None,
+    identities: IdentityReader | None,
 ) -> list[Sense]:
     senses: list[Sense] = []
     for name in settings.senses:
         if name == "faces":
-            follower = Follower(make_detector(detector), PointsNetwork())
+            follower = Follower(detect(), PointsNetwork())
             view = settings.camera.field_of_view
             senses.append(
                 FacesSense(follower=follower, classifier=classifier, field_of_view=view, identities=identities)

@@ -53,7 +53,7 @@ class Faces(Struct, frozen=True):
     """How faces are found."""
 
     detector: Word = "auto"
-    """"auto" (YuNet where its weights are installed, else Haar), "yunet", "haar", "finder" (docs/detectors.md compares
+    """"auto" (our own finder), "finder", "yunet", "haar" (docs/detectors.md compares
     them), or the name of an installed one."""
 
 

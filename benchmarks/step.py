@@ -24,9 +24,9 @@ FACE_AT_S = 3.0
 """From when on the demo shows one face, seconds."""
 APART_S = 3600.0
 """Frames this far apart have nothing to do with each other: every step searches."""
-SEARCHING = {"yunet": 0.25}
+SEARCHING = {"finder": 0.25, "yunet": 0.25}
 """Most that a whole step may take when the detector runs, in Haar cascades, by detector."""
-DETECTING = {"finder": 0.10}
+DETECTING = {"finder": 0.20}
 """The same for the detector alone."""
 FOLLOWED = 0.05
 """The same while the face is followed from the frame before."""

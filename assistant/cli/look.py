@@ -88,11 +88,13 @@ class _Look:
         self._people = app.make_people()
         for fault in app.known_faults(self._people) if settings.context == "home" else []:
             click.echo(f"assistant: {self._phrases.text(Announcement((fault,)))}", err=True)
-        self._still = self._pipeline(replace(settings, verbosity="normal"), settle_s=0)
+        self._still = self._pipeline(replace(settings, verbosity="normal"), settle_s=0, finely=True)
 
-    def _pipeline(self, settings: Settings, settle_s: float | None = None) -> Pipeline:
+    def _pipeline(self, settings: Settings, settle_s: float | None = None, *, finely: bool = False) -> Pipeline:
         gallery = self._people.gallery
-        return parts.make_pipeline(settings, detector=self._detector, settle_s=settle_s, gallery=lambda: gallery)
+        return parts.make_pipeline(
+            settings, detector=self._detector, settle_s=settle_s, gallery=lambda: gallery, finely=finely
+        )
 
     def at(self, path: Path, copy: Path | None) -> bool:
         """Looks at a file or folder; what cannot be read is told on stderr and gives False."""

@@ -13,7 +13,7 @@ from assistant.domain.values import Box, Face, Pixels
 from assistant.errors import ModelMissing, UnknownName
 from assistant.senses.faces.detectors import DETECTORS, detector
 from tests.senses.scenes import astronaut, hopper, pasted, portrait
-from tests.senses.shared import YUNET, needs
+from tests.senses.shared import YUNET
 
 
 @dataclass(frozen=True)
@@ -123,15 +123,9 @@ def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
         detector("nonsense")
 
 
-def test_auto_is_haar_where_nothing_better_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_is_the_finder_whatever_else_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path))
-    if weights.present("yunet"):
-        pytest.skip("yunet is installed on this machine")
-    assert detector("auto").name == "haar"
-
-
-@needs(YUNET)
-def test_auto_is_yunet_where_it_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path))
-    weights.install("yunet", YUNET)
-    assert detector("auto").name == "yunet"
+    assert detector("auto").name == "finder"
+    if YUNET.exists():
+        weights.install("yunet", YUNET)
+        assert detector("auto").name == "finder"

@@ -19,8 +19,8 @@ MODEL = "face-detection"
 OUTPUT = "faces"
 """The network's output: for each of its cells the score, then left, top, width and height of the box, then x and y of
 five points, all in fractions of its input."""
-WIDTH, HEIGHT = 320, 256
-"""The network's input, pixels: a frame of four to three lies in it at a width of 320."""
+WIDTH, HEIGHT = 480, 384
+"""The network's input, pixels: a frame of four to three lies in it at a width of 480."""
 DARK = 30.0
 """Pictures of a lower mean grey level are made brighter first."""
 OVERLAP = 0.3
@@ -40,39 +40,46 @@ class FinderDetector:
     def __init__(self) -> None:
         manifest = weights.manifest(MODEL)
         limits = manifest.thresholds.get("score")
-        if manifest.input.shape != (1, HEIGHT, WIDTH, 1) or manifest.output.names != (OUTPUT,) or limits is None:
+        if manifest.input.shape != (1, HEIGHT, WIDTH, 3) or manifest.output.names != (OUTPUT,) or limits is None:
             raise ModelBroken(f'The model "{MODEL}" does not find faces in pictures of {WIDTH}x{HEIGHT} pixels.')
-        self._least_score = limits.unsure
+        self._sure, self._unsure = limits.sure or 1.0, limits.unsure
         self._network = Network(weights.locate(MODEL), input=manifest.input, output=manifest.output)
 
     def detect(self, pixels: Pixels) -> list[Face]:
         """All faces in uint8 (height, width, 3) RGB of any size from 1x1 on, best score first, with landmarks."""
+        return self._faces(pixels, self._sure)
+
+    def candidates(self, pixels: Pixels) -> list[Face]:
+        """The same, and fainter ones that something else has to confirm."""
+        return self._faces(pixels, self._unsure)
+
+    def _faces(self, pixels: Pixels, least_score: float) -> list[Face]:
         canvas, width, height = framed(pixels)
-        answer = self._network(canvas[np.newaxis, :, :, np.newaxis].astype(float32))[OUTPUT][0]
-        return faces_in(answer, width, height, self._least_score)
+        answer = self._network(canvas[np.newaxis].astype(float32))[OUTPUT][0]
+        return faces_in(answer, width, height, least_score)
 
 
 def framed(pixels: Pixels) -> tuple[NDArray[uint8], int, int]:
-    """The network's input: grey, reduced if too large, brighter if dark, black to the right and below.
+    """The network's input: reduced if too large, brighter if dark, black to the right and below.
 
     Args:
         pixels: uint8 (height, width, 3), any size from 1x1 on.
 
     Returns:
-        uint8 (HEIGHT, WIDTH), and width and height of the part that the picture fills.
+        uint8 (HEIGHT, WIDTH, 3) RGB, and width and height of the part that the picture fills.
     """
     down, across = pixels.shape[:2]
     longest = max(1, int(max(down, across) * min(WIDTH / across, HEIGHT / down)))
-    small = brightened(np.asarray(cv2.cvtColor(reduced(pixels, longest), cv2.COLOR_RGB2GRAY), uint8))
-    height, width = small.shape
-    canvas = np.zeros((HEIGHT, WIDTH), uint8)
+    small = brightened(reduced(pixels, longest))
+    height, width = small.shape[:2]
+    canvas = np.zeros((HEIGHT, WIDTH, 3), uint8)
     canvas[:height, :width] = small
     return canvas, width, height
 
 
-def brightened(grey: NDArray[uint8]) -> NDArray[uint8]:
-    """The picture, stretched where its mean grey level is below `DARK`."""
-    return stretched(grey) if cv2.mean(grey)[0] < DARK else grey
+def brightened(picture: NDArray[uint8]) -> NDArray[uint8]:
+    """The picture, stretched where the mean of its values is below `DARK`."""
+    return stretched(picture) if float(picture[::8, ::8].mean()) < DARK else picture
 
 
 def faces_in(answer: NDArray[float32], width: int, height: int, least_score: float) -> list[Face]:

@@ -1,4 +1,4 @@
-"""What a camera, the light and things in front do to a picture; numpy and OpenCV alone, grey uint8 (height, width)."""
+"""What a camera, the light and things in front do to a picture, uint8 (height, width, 3) RGB; numpy and OpenCV."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def look(random: np.random.Generator, picture: np.ndarray) -> np.ndarray:
         picture = _shaken(random, picture)
     if random.random() < 0.7:
         picture = tint(random, picture)
-    if random.random() < 0.35:
+    if random.random() < 0.3:
+        picture = cast(random, picture)
+    if random.random() < 0.25:
         picture = cv2.convertScaleAbs(picture, alpha=math.exp(random.uniform(math.log(0.06), 0)))
     if random.random() < 0.3:
         grain = np.empty(picture.shape, np.int8)
@@ -25,7 +27,7 @@ def look(random: np.random.Generator, picture: np.ndarray) -> np.ndarray:
         picture = cv2.add(picture, grain, dtype=cv2.CV_8U)
     if random.random() < 0.12:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(25, 75))]
-        picture = cv2.imdecode(cv2.imencode(".jpg", picture, quality)[1], cv2.IMREAD_GRAYSCALE)
+        picture = cv2.imdecode(cv2.imencode(".jpg", picture, quality)[1], cv2.IMREAD_COLOR)
     return picture
 
 
@@ -35,6 +37,15 @@ def tint(random: np.random.Generator, picture: np.ndarray) -> np.ndarray:
     contrast, shift = math.exp(random.normal(0, 0.2)), random.normal(0, 14)
     tones = 255 * (np.arange(256) / 255) ** gamma
     return cv2.LUT(picture, (contrast * (tones - 128) + 128 + shift).clip(0, 255).astype(np.uint8))
+
+
+def cast(random: np.random.Generator, picture: np.ndarray) -> np.ndarray:
+    """Light of another colour, and stronger or weaker colours."""
+    gains = np.exp(random.normal(0, 0.08, 3))
+    grey = cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    share = float(np.clip(random.normal(0.9, 0.25), 0, 1.3))
+    mixed = cv2.addWeighted(picture, share, grey, 1 - share, 0)
+    return cv2.transform(mixed, np.diag(gains))
 
 
 def cover(random: np.random.Generator, picture: np.ndarray, rows: np.ndarray) -> None:
@@ -49,7 +60,7 @@ def cover(random: np.random.Generator, picture: np.ndarray, rows: np.ndarray) ->
         if random.random() < 0.15:
             _hide(random, picture, row[:4])
     for _ in range(random.poisson(0.5)):
-        size = math.exp(random.uniform(math.log(10), math.log(100)))
+        size = math.exp(random.uniform(math.log(10), math.log(150)))
         corner = random.uniform(-0.2, 1, 2) * picture.shape[1::-1]
         _hide(random, picture, np.array([*corner, size, 1.3 * size]))
 
@@ -72,9 +83,9 @@ def _hide(random: np.random.Generator, picture: np.ndarray, box: np.ndarray) -> 
     down, across = part.shape[:2]
     kind = random.integers(3)
     if kind == 0:
-        part[:] = random.integers(0, 256)
+        part[:] = random.integers(0, 256, 3)
     elif kind == 1:
-        part[:] = random.integers(0, 256, (down, across))
+        part[:] = random.integers(0, 256, (down, across, 1))
     else:
         y1 = random.integers(0, picture.shape[0] - down + 1)
         x1 = random.integers(0, picture.shape[1] - across + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -23,12 +23,14 @@ class Case:
         pixels: uint8 (height, width, 3) RGB.
         boxes: (n, 4) x, y, width, height of the faces, in pixels.
         others: (m, 4) places where the teacher is not sure: neither to be found nor wrong.
+        labels: what each face wears, or the group of its person; nothing where nobody knows.
     """
 
     name: str
     pixels: np.ndarray
     boxes: np.ndarray
     others: np.ndarray
+    labels: list[str] = field(default_factory=list)
 
     @property
     def draw(self) -> float:
@@ -52,7 +54,7 @@ def rolled(case: Case) -> Case:
         sides = np.sqrt(boxes[:, 2:] ** 2 @ (turn**2).T)
         return np.concatenate([middles - sides / 2, sides], axis=1)
 
-    return Case(case.name, pixels, moved(case.boxes), moved(case.others))
+    return replace(case, pixels=pixels, boxes=moved(case.boxes), others=moved(case.others))
 
 
 def dimmed(share: float) -> Callable[[Case], Case]:
@@ -74,7 +76,7 @@ def shrunk(case: Case) -> Case:
     pixels = np.full((FRAME[1], FRAME[0], 3), 110, np.uint8)
     pixels[top : top + height, left : left + width] = small
     shift = np.array([left, top, 0, 0])
-    return Case(case.name, pixels, case.boxes * scale + shift, case.others * scale + shift)
+    return replace(case, pixels=pixels, boxes=case.boxes * scale + shift, others=case.others * scale + shift)
 
 
 def covered(case: Case) -> Case:

@@ -25,7 +25,7 @@ from ai_edge_quantizer import recipe as quantisation
 from calibrate import Answers
 from conditions import Case
 from files import load_checkpoint, rounded, write
-from judge import case_of, confirmed, count, tiles
+from judge import case_of
 from network import Finder, FinderNet
 from passport import FILE, INPUT, OUTPUTS, passport
 from pictures import generated_pictures
@@ -38,10 +38,8 @@ from assistant.senses.faces.finder import HEIGHT, OUTPUT, WIDTH, faces_in, frame
 from assistant.senses.litert import Network
 
 HERE = Path(__file__).resolve().parent
-LOWEST = 0.1
+LOWEST = 0.25
 """Own score of the network from which on its answers are looked at for calibration."""
-LFW_EVERY = 4
-"""Of the photographs of LFW that choose, every so manieth is looked at."""
 
 
 def converted(module: nn.Module) -> bytes:
@@ -49,7 +47,7 @@ def converted(module: nn.Module) -> bytes:
 
     Activations of 8 bits were slower here: with few channels and many pixels, rounding them costs more than it saves.
     """
-    content = litert.convert(module, torch.zeros(1, HEIGHT, WIDTH, 1), eight_bit=False)
+    content = litert.convert(module, torch.zeros(1, HEIGHT, WIDTH, 3), eight_bit=False)
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         whole, small = Path(folder) / "float.tflite", Path(folder) / "small.tflite"
         whole.write_bytes(content)
@@ -77,76 +75,37 @@ class Trial:
     def detect(self, pixels: np.ndarray) -> list[Face]:
         """As `FinderDetector.detect`."""
         canvas, width, height = framed(pixels)
-        return faces_in(
-            self._network(canvas[None, :, :, None].astype(np.float32))[OUTPUT][0], width, height, self.least
-        )
+        return faces_in(self._network(canvas[None].astype(np.float32))[OUTPUT][0], width, height, self.least)
 
 
-def choosing(sources: list[Source], faces: dict[str, np.ndarray]) -> dict[str, list[Case]]:
-    """What chooses: pictures with faces, background tiles, and the background tiles of training."""
-    sides: dict[str, list[Source]] = {"train": [], "choose": []}
-    for source in sources:
-        if source.side in sides:
-            sides[source.side].append(source)
-
-    def of(source: Source) -> np.ndarray:
-        return faces[f"{source.kind}/{source.name}"]
-
-    people = [each for each in sides["choose"] if each.kind == "lfw"][::LFW_EVERY]
-    cases = [case_of(each, of(each)) for each in [*people, *(s for s in sides["choose"] if s.kind == "coco")]]
-    return {
-        "faces": [case for case in cases if len(case.boxes)],
-        "tiles": [tile for each in sides["choose"] if each.kind == "coco" for tile in tiles(each, of(each))],
-        "training tiles": [tile for each in sides["train"] if each.kind == "coco" for tile in tiles(each, of(each))],
-    }
+def choosing(sources: list[Source], seen: dict[str, np.ndarray]) -> tuple[list[Case], list[Case]]:
+    """What chooses: photographs with drawn faces, and those without a face."""
+    mine = [each for each in sources if each.side == "choose"]
+    drawn = [case_of(each, seen[each.key]) for each in mine if each.drawn is not None]
+    return [case for case in drawn if len(case.boxes)], [case_of(s, seen[s.key]) for s in mine if s.faceless]
 
 
 def parity(module: nn.Module) -> dict[str, np.ndarray]:
     """Generated pictures with what PyTorch answers to them."""
-    pictures = generated_pictures(WIDTH, n=3)[:, :HEIGHT]
+    grey = generated_pictures(WIDTH, n=6)[:, :HEIGHT]
+    pictures = np.stack([grey[0:6:3], grey[1:6:3], grey[2:6:3]], axis=-1)
     with torch.no_grad():
-        rows = [module(torch.from_numpy(each)[None, :, :, None])[OUTPUT][0].numpy() for each in pictures]
+        rows = [module(torch.from_numpy(each)[None])[OUTPUT][0].numpy() for each in pictures]
     return {"images": pictures.astype(np.uint8), OUTPUT: np.array(rows, np.float16)}
 
 
-def least_with_points(trial: Trial, cases: list[Case], alone: float) -> float:
-    """The lowest score, in twentieths, at which the points leave few enough false faces in background tiles.
-
-    Args:
-        trial: the calibrated file; its least score is changed.
-        cases: the tiles.
-        alone: the score at which they are few enough without the points.
-    """
-    detect = confirmed(trial)
-    for score in np.arange(0.1, alone, 0.05):
-        trial.least = float(round(score, 2))
-        if count(detect, cases).false <= calibrate.MOST_FALSE * len(cases) / 1000:
-            return trial.least
-    return alone
-
-
-def figures_of(answers: dict[str, Answers], cases: dict[str, list[Case]], least: float) -> dict[str, Any]:
-    """What the choosing pictures say of the calibrated file."""
-    faces, pooled = answers["faces"], _pooled(answers)
+def figures_of(found: Answers, curve: calibrate.Curve, asked: float, alone: float) -> dict[str, Any]:
+    """What the choosing pictures say of the calibrated file, with the points and without."""
     return {
-        "faces": faces.faces,
-        "recall": float((faces.right >= least).sum() / faces.faces),
-        "true_and_false_for_calibration": [len(pooled.right), len(pooled.wrong)],
-        "calibration_error": calibrate.error(pooled, least),
-        "false_per_1000_tiles": {
-            name: 1000 * float((answers[name].wrong >= least).sum()) / max(1, len(cases[name]))
-            for name in ("tiles", "training tiles")
-        },
-        "tiles": {name: len(cases[name]) for name in ("tiles", "training tiles")},
+        "slope": curve[0],
+        "shift": curve[1],
+        "faces": dict(found.faces),
+        "asked_about": found.found(curve, asked, with_points=False),
+        "found_with_points": found.found(curve, calibrate.EVEN, with_points=True),
+        "found_alone": found.found(curve, alone, with_points=False),
+        "faceless_views": len(found.wrong),
+        "seen_in_faceless_views": int((found.seen(curve, with_points=True) >= calibrate.EVEN).sum()),
     }
-
-
-def _pooled(answers: dict[str, Answers]) -> Answers:
-    """True and false faces for the calibration; training pictures have no say in it."""
-    parts = [answers["faces"], answers["tiles"]]
-    return Answers(
-        np.concatenate([each.right for each in parts]), np.concatenate([each.wrong for each in parts]), parts[0].faces
-    )
 
 
 def export(arguments: argparse.Namespace) -> None:
@@ -157,21 +116,15 @@ def export(arguments: argparse.Namespace) -> None:
     network = FinderNet()
     network.load_state_dict(state["average"])
     network = litert.eight_bit(network)
-    cases = choosing(read(arguments.data), teacher.load(arguments.run / teacher.FILE))
+    drawn, faceless = choosing(read(arguments.data, ("photos",)), teacher.load(arguments.run / teacher.FILE))
 
-    plain = Trial(converted(Finder(network)), LOWEST).detect
-    raw = _pooled({name: calibrate.answers(plain, cases[name]) for name in ("faces", "tiles")})
-    slope, shift = calibrate.logistic(raw.right, raw.wrong)
-    module = Finder(network, slope, shift).eval()
+    found = calibrate.answers(Trial(converted(Finder(network)), LOWEST).detect, drawn, faceless)
+    curve = calibrate.curve_of(found)
+    asked, alone = (calibrate.limit(found, curve, share) for share in (calibrate.ASKED, calibrate.MOST_SEEN))
+    module = Finder(network, *curve).eval()
     content = converted(module)
-
-    trial = Trial(content, float(1 / (1 + np.exp(-slope * np.log(LOWEST / (1 - LOWEST)) - shift))))
-    answers = {name: calibrate.answers(trial.detect, each) for name, each in cases.items()}
-    both = [*cases["tiles"], *cases["training tiles"]]
-    wrong = np.concatenate([answers["tiles"].wrong, answers["training tiles"].wrong])
-    alone = max(0.1, calibrate.least_score(wrong, len(both)))
-    limits = least_with_points(trial, both, alone), alone
-    chosen = rounded({"slope": slope, "shift": shift, **figures_of(answers, cases, alone)})
+    limits = tuple(float(np.floor(100 / (1 + np.exp(-each))) / 100) for each in (asked, alone))
+    chosen = rounded(figures_of(found, curve, asked, alone))
 
     out = arguments.out
     out.mkdir(parents=True, exist_ok=True)
@@ -186,9 +139,7 @@ def export(arguments: argparse.Namespace) -> None:
     metrics["choosing"] = chosen
     write(path, (json.dumps(metrics, indent=1) + "\n").encode())
     plots.loss(state["history"], out / "loss.png")
-    false = {name: (answers[name].wrong, len(cases[name])) for name in ("tiles", "training tiles")}
-    plots.trade(answers["faces"], false, alone, out / "trade.png")
-    plots.calibration(_pooled(answers), out / "calibration.png")
+    plots.trade(found, curve, out / "trade.png")
     print(yaml.safe_dump({"thresholds": manifest["thresholds"], **chosen}, sort_keys=False))
 
 

@@ -1,15 +1,15 @@
-"""Which faces were found, and what was found that is none."""
+"""Which faces were found, and where somebody was seen who is not there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from conditions import Case
-from mosaic import SURE
 from sources import Source
-from teacher import DOUBTED
+from truth import overlaps, truth_of
 
 from assistant.domain.ports import FaceDetector
 from assistant.domain.values import Face, Frame
@@ -21,25 +21,34 @@ Detect = Callable[[np.ndarray], list[Face]]
 
 SAME = 0.3
 """Boxes that overlap more than this (IoU) are of the same face, as in the program."""
-SMALLEST = 24.0
-"""Lower faces are neither to be found nor wrong, pixels of the photograph."""
-TILE = (320, 240)
-"""Width and height of a background tile, pixels of the photograph; tiles overlap by a half."""
+LONGEST = 960
+"""Every photograph is brought to this longer side, pixels."""
 
 
-@dataclass
-class Count:
-    """What one detector did on one set."""
+@dataclass(frozen=True)
+class Found:
+    """What one detector found on one set of photographs, face by face.
 
-    found: int = 0
-    of: int = 0
-    false: int = 0
-    pictures: int = 0
+    Attributes:
+        scores: of the face that was found; 0 where it was not.
+        sizes: longer side of each true box, in longer sides of its photograph.
+        labels: what it wears, or the group its person belongs to.
+        seen: the best score in each photograph without a face.
+    """
 
-    @property
-    def recall(self) -> float:
-        """Share of the faces that were found; nan without faces."""
-        return self.found / self.of if self.of else float("nan")
+    scores: list[float] = field(default_factory=list)
+    sizes: list[float] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    seen: list[float] = field(default_factory=list)
+
+    def recall(self, label: str | None = None, least: float = 0.0, most: float = 9.0) -> tuple[int, int]:
+        """How many faces of a label and of a range of sizes were found, and how many there are."""
+        asked = [
+            score > 0
+            for score, size, each in zip(self.scores, self.sizes, self.labels, strict=True)
+            if label in (None, each) and least <= size < most
+        ]
+        return sum(asked), len(asked)
 
 
 def confirmed(finder: FaceDetector) -> Detect:
@@ -48,73 +57,52 @@ def confirmed(finder: FaceDetector) -> Detect:
     return lambda pixels: Follower(finder, points).find(Frame(pixels, 0.0))
 
 
-def case_of(source: Source, rows: np.ndarray) -> Case:
-    """A photograph with what the teacher saw in it."""
-    asked = (rows[:, 14] >= SURE) & (rows[:, 3] >= SMALLEST)
-    return Case(f"{source.kind}/{source.name}", source.pixels(), rows[asked, :4], rows[~asked, :4])
+def resized(pixels: np.ndarray, longest: int = LONGEST) -> np.ndarray:
+    """The photograph, its longer side brought to this many pixels."""
+    scale = longest / max(pixels.shape)
+    way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    return cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=way)
 
 
-def count(detect: Detect, cases: Iterable[Case]) -> Count:
-    """Shows pictures to a detector."""
-    total = Count()
-    for case in cases:
-        hits, false = matched(detect(case.pixels), case)
-        total.found += len(hits)
-        total.of += len(case.boxes)
-        total.false += len(false)
-        total.pictures += 1
-    return total
+def case_of(source: Source, seen: np.ndarray) -> Case:
+    """A photograph as a detector is shown it: drawn faces where people have drawn, else the teacher's sure ones."""
+    pixels = source.pixels()
+    large = resized(pixels)
+    scale = large.shape[1] / pixels.shape[1]
+    if source.drawn is not None:
+        return Case(source.key, large, source.drawn * scale, np.empty((0, 4)), list(source.labels))
+    rows = truth_of(source, seen).rows
+    if source.kind == "utk":  # a close-up of one person, whom the teacher may miss: the face fills it
+        height, width = large.shape[:2]
+        box = np.array([[0.08 * width, 0.0, 0.84 * width, float(height)]])
+        return Case(source.key, large, box, np.empty((0, 4)), ["/".join(source.labels)])
+    return Case(source.key, large, rows[rows[:, 14] == 1, :4] * scale, rows[rows[:, 14] == 0, :4] * scale)
 
 
-def matched(faces: list[Face], case: Case) -> tuple[list[Face], list[Face]]:
-    """The faces that are right, each true one once, and those that are wrong; best scores first."""
+def show(detect: Detect, case: Case, found: Found) -> None:
+    """Shows a picture to a detector and notes what it finds."""
+    height, width = case.pixels.shape[:2]
+    faces = detect(case.pixels)
+    if not len(case.boxes):
+        found.seen.append(max((face.score for face in faces), default=0.0))
+        return
+    found.scores.extend(matched(faces, case))
+    found.sizes.extend((case.boxes[:, 2:].max(axis=1) / max(width, height)).tolist())
+    found.labels.extend(case.labels or [""] * len(case.boxes))
+
+
+def matched(faces: list[Face], case: Case) -> list[float]:
+    """The score of the face that was found for each true one, 0 where there is none; better faces choose first."""
+    scores = np.zeros(len(case.boxes))
+    for face, fit in zip(faces, overlaps(in_pixels(faces, case), case.boxes), strict=True):
+        free = np.where(scores == 0, fit, 0)
+        if free.max(initial=0) > SAME:
+            scores[free.argmax()] = face.score
+    return scores.tolist()
+
+
+def in_pixels(faces: list[Face], case: Case) -> np.ndarray:
+    """(n, 4) the boxes of faces in pixels of the picture."""
     height, width = case.pixels.shape[:2]
     boxes = np.array([[f.box.left, f.box.top, f.box.width, f.box.height] for f in faces]).reshape(-1, 4)
-    boxes *= [width, height, width, height]
-    free = np.ones(len(case.boxes), bool)
-    hits, false = [], []
-    for face, box in zip(faces, boxes, strict=True):
-        fit = np.where(free, overlaps(box, case.boxes), 0)
-        if len(fit) and fit.max() > SAME:
-            free[fit.argmax()] = False
-            hits.append(face)
-        elif not _excused(box, case):
-            false.append(face)
-    return hits, false
-
-
-def _excused(box: np.ndarray, case: Case) -> bool:
-    """Whether a face lies where the teacher is not sure, or is a second answer for a true one."""
-    elsewhere = np.concatenate([case.others, case.boxes])
-    return bool((overlaps(box, elsewhere) > SAME / 2).any())
-
-
-def overlaps(box: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Intersection over union of a box (4,) with others (n, 4)."""
-    corner = np.maximum(box[:2], others[:, :2])
-    far = np.minimum(box[:2] + box[2:], others[:, :2] + others[:, 2:])
-    shared = np.clip(far - corner, 0, None).prod(axis=1)
-    return shared / np.maximum(box[2:].prod() + others[:, 2:].prod(axis=1) - shared, 1e-9)
-
-
-def tiles(source: Source, rows: np.ndarray) -> list[Case]:
-    """Parts of a photograph in which the teacher sees no face, be it an unlikely one; they may hold people.
-
-    What it sees where nobody has marked a person counts as background.
-    """
-    pixels, rows = source.pixels(), rows[rows[:, 14] > DOUBTED]
-    height, width = pixels.shape[:2]
-    found = []
-    for top in range(0, max(1, height - TILE[1] + 1), TILE[1] // 2):
-        for left in range(0, max(1, width - TILE[0] + 1), TILE[0] // 2):
-            apart = (
-                (rows[:, 0] > left + TILE[0])
-                | (rows[:, 1] > top + TILE[1])
-                | (rows[:, 0] + rows[:, 2] < left)
-                | (rows[:, 1] + rows[:, 3] < top)
-            )
-            if apart.all():
-                part = pixels[top : top + TILE[1], left : left + TILE[0]]
-                name = f"{source.kind}/{source.name}/{left}/{top}"
-                found.append(Case(name, np.ascontiguousarray(part), np.empty((0, 4)), np.empty((0, 4))))
-    return found
+    return boxes * [width, height, width, height]

@@ -1,9 +1,10 @@
 """The whole table: every detector on real pictures that took no part in training, as they are and made harder.
 
-python measure.py DATA --run RUN_FOLDER [--model models/face-detection]
+python measure.py DATA --run RUN_FOLDER [--model models/face-detection] [--side judge]
 
-The detectors are the program's own, at the scores at which the program believes them; `$ASSISTANT_MODELS` says where
-YuNet's weights lie, without which its row is missing. Writes metrics.json and the tables of docs/detectors.md.
+Each photograph is a first frame, its longer side 960 pixels. The detectors are the program's own, at the scores at
+which the program believes them; `$ASSISTANT_MODELS` says where YuNet's weights lie, without which its rows are missing.
+Writes metrics.json and prints the tables of docs/detectors.md.
 """
 
 from __future__ import annotations
@@ -16,40 +17,28 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import report
 import teacher
 from conditions import CONDITIONS, Case
 from files import rounded, write
-from judge import Count, Detect, case_of, confirmed, count, tiles
-from mosaic import Mosaic
+from judge import Detect, Found, case_of, confirmed, show
 from sources import Source, read
 
-from assistant import weights
 from assistant.errors import ModelMissing
 from assistant.senses.faces.detectors import detector
-from assistant.senses.faces.finder import MODEL
 
 HERE = Path(__file__).resolve().parent
-EVERY = {"coco": 1, "clip": 3, "lfw": 5}
-"""Of each kind every so manieth picture that judges is shown."""
-COMPOSITES = 150
-SEED = 5
+SIZES = {"over 20 %": (0.2, 9.0), "10 to 20 %": (0.1, 0.2), "5 to 10 %": (0.05, 0.1), "under 5 %": (0.0, 0.05)}
+"""Longer side of a face's box, in longer sides of the photograph."""
+HARDER_EVERY = 10
+"""Every so manieth photograph with drawn faces is made harder too."""
+LFW_EVERY, CLIP_EVERY = 10, 6
+"""Of LFW and of the clips every so manieth picture that judges is shown."""
 
 
 def alone(name: str) -> Callable[[], Detect]:
     """A detector by itself."""
     return lambda: detector(name).detect
-
-
-def sure(name: str, model: str) -> Callable[[], Detect]:
-    """A detector by itself, only at scores that its manifest allows without the points."""
-
-    def make() -> Detect:
-        found, least = detector(name).detect, weights.manifest(model).thresholds["score"].sure or 1.0
-        return lambda pixels: [face for face in found(pixels) if face.score >= least]
-
-    return make
 
 
 def with_points(name: str) -> Callable[[], Detect]:
@@ -58,68 +47,69 @@ def with_points(name: str) -> Callable[[], Detect]:
 
 
 DETECTORS = {
-    "yunet": alone("yunet"),
-    "finder": sure("finder", MODEL),
-    "finder + points": with_points("finder"),
     "haar + points": with_points("haar"),
-    "haar": alone("haar"),
+    "finder": alone("finder"),
+    "finder + points": with_points("finder"),
+    "yunet + points": with_points("yunet"),
 }
 
 
-def sets_of(sources: list[Source], faces: dict[str, np.ndarray], side: str = "judge") -> dict[str, list[Case]]:
-    """Pictures with faces, by kind."""
-    found: dict[str, list[Case]] = {kind: [] for kind in EVERY}
+def shown(sources: list[Source], seen: dict[str, Any], side: str) -> dict[str, list[Source]]:
+    """The photographs of a side, by what they are shown for."""
+    sets: dict[str, list[Source]] = {"drawn": [], "faceless": [], "lfw": [], "utk": [], "coco": [], "clip": []}
     for source in sources:
-        if source.side == side:
-            case = case_of(source, faces[f"{source.kind}/{source.name}"])
-            if len(case.boxes):
-                found[source.kind].append(case)
-    return {kind: cases[:: EVERY[kind]] for kind, cases in found.items()}
+        if source.side == side and source.key in seen:
+            name = "drawn" if source.drawn is not None else "faceless" if source.faceless else source.kind
+            sets.setdefault(name, []).append(source)
+    sets.pop("photos", None)
+    sets["lfw"], sets["clip"] = sets["lfw"][::LFW_EVERY], sets["clip"][::CLIP_EVERY]
+    return sets
 
 
-def background(sources: list[Source], faces: dict[str, np.ndarray], side: str = "judge") -> list[Case]:
-    """Tiles without a face, from the photographs of COCO."""
-    chosen = [source for source in sources if source.kind == "coco" and source.side == side]
-    return [tile for source in chosen for tile in tiles(source, faces[f"{source.kind}/{source.name}"])]
-
-
-def empty(sources: list[Source], faces: dict[str, np.ndarray]) -> list[Case]:
-    """Whole photographs of COCO on which nobody marked a person and the teacher is sure of no face."""
-    cases = []
-    for source in sources:
-        if source.kind == "coco" and source.side == "judge" and source.people is not None and not len(source.people):
-            cases.append(case_of(source, faces[f"{source.kind}/{source.name}"]))
-    return cases
-
-
-def composites(sources: list[Source], faces: dict[str, np.ndarray]) -> list[Case]:
-    """Canvases as in training, from the photographs that judge."""
-    mosaic = Mosaic([source for source in sources if source.side == "judge"], faces)
-    random = np.random.default_rng(SEED)
-    cases = []
-    for number in range(COMPOSITES):
-        canvas, rows = mosaic.draw(random)
-        asked = rows[:, 14] == 1
-        pixels = cv2.cvtColor(canvas, cv2.COLOR_GRAY2RGB)
-        cases.append(Case(f"composite/{number}", pixels, rows[asked, :4], rows[~asked, :4]))
-    return cases
-
-
-def figures(counted: Count) -> dict[str, Any]:
-    """A count as it goes into metrics.json."""
-    return {"recall": counted.recall, "found": counted.found, "of": counted.of, "false": counted.false,
-            "pictures": counted.pictures}  # fmt: skip
-
-
-def measure(detect: Detect, shown: dict[str, Any]) -> dict[str, Any]:
+def measure(detect: Detect, sets: dict[str, list[Source]], seen: dict[str, Any]) -> dict[str, Any]:
     """Everything about one detector."""
-    found: dict[str, Any] = {}
-    for kind, cases in shown["sets"].items():
-        found[kind] = {name: figures(count(detect, map(change, cases))) for name, change in CONDITIONS.items()}
-    for name in ("background", "empty", "composites"):
-        found[name] = figures(count(detect, shown[name]))
-    found["false_per_1000_tiles"] = 1000 * found["background"]["false"] / max(1, found["background"]["pictures"])
-    return found
+    figures: dict[str, Any] = {}
+    for name, sources in sets.items():
+        found = Found()
+        for source in sources:
+            case = case_of(source, seen[source.key])
+            if len(case.boxes) or name == "faceless":
+                show(detect, case, found)
+        figures[name] = {"pictures": len(sources), **_figures(found, name)}
+    figures["harder"] = _harder(detect, [case_of(s, seen[s.key]) for s in sets["drawn"][::HARDER_EVERY]])
+    return figures
+
+
+def _figures(found: Found, name: str) -> dict[str, Any]:
+    if name == "faceless":
+        return {"seen": sum(score > 0 for score in found.seen)}
+    if name == "utk":
+        return {"all": found.recall(), "groups": _groups(found)}
+    if name != "drawn":
+        return {"all": found.recall()}
+    bare = {size: found.recall("bare", *limits) for size, limits in SIZES.items()}
+    worn = {label: found.recall(label) for label in ("bare", "mask", "mask-low")}
+    return {"all": found.recall(), **worn, "bare by size": bare}
+
+
+def _groups(found: Found) -> dict[str, tuple[int, int]]:
+    """Faces found by apparent age, sex and origin."""
+    counts: dict[str, list[int]] = {}
+    for score, label in zip(found.scores, found.labels, strict=True):
+        for group in label.split("/"):
+            count = counts.setdefault(group, [0, 0])
+            count[0] += score > 0
+            count[1] += 1
+    return {group: (count[0], count[1]) for group, count in sorted(counts.items())}
+
+
+def _harder(detect: Detect, cases: list[Case]) -> dict[str, tuple[int, int]]:
+    """Faces found in the same photographs, in each condition."""
+    found = {condition: Found() for condition in CONDITIONS}
+    for condition, change in CONDITIONS.items():
+        for case in cases:
+            show(detect, change(case), found[condition])
+    return {condition: each.recall() for condition, each in found.items()}
 
 
 def main() -> None:
@@ -129,15 +119,11 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder with teacher.npz")
     parser.add_argument("--model", type=Path, default=HERE.parent, help="folder whose metrics.json is written")
     parser.add_argument("--detector", choices=DETECTORS, action="append", help="this alone; the others' figures stay")
+    parser.add_argument("--side", choices=("judge", "choose"), default="judge", help="choose: only printed")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    sources, faces = read(arguments.data), teacher.load(arguments.run / teacher.FILE)
-    shown = {
-        "sets": sets_of(sources, faces),
-        "background": background(sources, faces),
-        "empty": empty(sources, faces),
-        "composites": composites(sources, faces),
-    }
+    seen = teacher.load(arguments.run / teacher.FILE)
+    sets = shown(read(arguments.data), seen, arguments.side)
     path = arguments.model / "metrics.json"
     metrics = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     measured = dict(metrics.get("detectors", {}))
@@ -147,10 +133,11 @@ def main() -> None:
         except ModelMissing as error:
             print(f"{name} is left out: {error}", file=sys.stderr)
             continue
-        measured[name] = measure(detect, shown)
+        measured[name] = measure(detect, sets, seen)
         print(f"{name} is measured", file=sys.stderr, flush=True)
     metrics["detectors"] = rounded({name: measured[name] for name in DETECTORS if name in measured})
-    write(path, (json.dumps(metrics, indent=1) + "\n").encode())
+    if arguments.side == "judge":
+        write(path, (json.dumps(metrics, indent=1) + "\n").encode())
     print(report.tables(metrics["detectors"]))
 
 

@@ -36,11 +36,11 @@ def grid(width: int = WIDTH, height: int = HEIGHT) -> Tensor:
 
 
 class FinderNet(nn.Module):
-    """Pixels to answers in pixels; 0.29 million parameters, 132 million multiplications."""
+    """Pixels to answers in pixels; 0.29 million parameters, 310 million multiplications."""
 
     def __init__(self, head: int = 32) -> None:
         super().__init__()
-        self.stem = nn.Sequential(block(1, 16, 2), block(16, 32, 2))
+        self.stem = nn.Sequential(block(3, 16, 2), block(16, 32, 2))
         self.fine = nn.Sequential(block(32, 48, 2), block(48, 48))
         self.middle = nn.Sequential(block(48, 64, 2), block(64, 64), block(64, 64))
         self.coarse = nn.Sequential(block(64, 64, 2), block(64, 64), block(64, 64))
@@ -55,7 +55,7 @@ class FinderNet(nn.Module):
         self.register_buffer("cells", grid(), persistent=False)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """(n, HEIGHT, WIDTH, 1) grey, 0 to 255 -> (n, cells, 15): the score's logit, then pixels."""
+        """(n, HEIGHT, WIDTH, 3) RGB, 0 to 255 -> (n, cells, 15): the score's logit, then pixels."""
         x = (pictures.permute(0, 3, 1, 2) - 127.5) / 64
         fine = self.fine(self.stem(x))
         middle = self.middle(fine)
@@ -90,7 +90,7 @@ class Finder(nn.Module):
         self.register_buffer("size", torch.tensor([WIDTH, HEIGHT], dtype=torch.float32), persistent=False)
 
     def forward(self, pictures: Tensor) -> dict[str, Tensor]:
-        """(1, HEIGHT, WIDTH, 1) -> (1, cells, 15): score, left, top, width, height, five points."""
+        """(1, HEIGHT, WIDTH, 3) -> (1, cells, 15): score, left, top, width, height, five points."""
         answer = self.network(pictures)
         middle, sides = answer[..., 1:3] / self.size, answer[..., 3:5] / self.size
         points = answer[..., 5:] / self.size.repeat(5)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-SIZES = {8: (0.0, 42.0), 16: (26.0, 86.0), 32: (58.0, 1e9)}
+SIZES = {8: (0.0, 46.0), 16: (28.0, 96.0), 32: (62.0, 1e9)}
 """Faces (root of the area, pixels) for which a scale answers, by its stride; they overlap."""
 SLACK = 1.35
 """Faces so many times too small or too large for a scale are neither right nor wrong there."""
@@ -20,7 +20,8 @@ def assign(cells: Tensor, faces: Tensor) -> tuple[Tensor, Tensor]:
 
     Args:
         cells: (cells, 3) as `network.grid` gives them.
-        faces: (n, most, 15) box, points, and 1 for a face, 0 for a place that is left out, -1 for nothing.
+        faces: (n, most, 16) box, points, 1 for a face, 0 for a place that is left out, -1 for nothing, and 1 where
+            the points are known.
 
     Returns:
         (n, cells) the number of the cell's face, -1 where it has none; and whether the cell's score counts.
@@ -62,8 +63,10 @@ def loss_of(answers: Tensor, faces: Tensor, cells: Tensor) -> tuple[Tensor, dict
     score = (focus * F.binary_cross_entropy_with_logits(logit, quality, reduction="none"))[counts].sum()
     n = max(1, len(wanted))
     side = wanted[:, 2:4].prod(-1).sqrt()[:, None]
-    points = F.smooth_l1_loss(given[:, 5:] / side, wanted[:, 4:14] / side, beta=0.05, reduction="sum") / 10
-    parts = {"score": score / n, "box": (1 - generalised).sum() / n, "points": points / n}
+    known = wanted[:, 15] == 1
+    given_points, points = given[known, 5:] / side[known], wanted[known, 4:14] / side[known]
+    apart = F.smooth_l1_loss(given_points, points, beta=0.05, reduction="sum") / 10 / max(1, len(points))
+    parts = {"score": score / n, "box": (1 - generalised).sum() / n, "points": apart}
     total = parts["score"] + BOX_WEIGHT * parts["box"] + POINTS_WEIGHT * parts["points"]
     return total, {name: float(value.detach()) for name, value in parts.items()}
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import argparse
 import json
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from conditions import CONDITIONS
-
 HERE = Path(__file__).resolve().parent
 START, END = "<!-- figures: written by models/face-detection/training/report.py -->", "<!-- end of figures -->"
-TITLES = {
-    "coco": "Photographs of COCO kept aside",
-    "clip": "Frames of the clips kept aside",
-    "lfw": "Photographs of LFW, of people kept aside",
+OTHERS = {
+    "lfw": "photographs of LFW, of people kept aside",
+    "utk": "close-up faces of UTKFace kept aside",
+    "coco": "photographs of COCO kept aside",
+    "clip": "frames of the clips kept aside",
 }
+"""Sets whose faces are the teacher's word."""
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -26,64 +27,73 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
 
 
-def percent(value: float) -> str:
-    """A share as a percentage with one digit."""
-    return f"{100 * value:.1f}"
+def percent(part: tuple[int, int]) -> str:
+    """A share as a percentage; a dash where there is nothing."""
+    return f"{100 * part[0] / part[1]:.0f}" if part[1] else "-"
 
 
-def tables(measured: dict[str, Any]) -> str:
-    """Recall for each set and condition, then what was found that is no face."""
-    names = list(measured)
-    parts = []
-    for kind, title in TITLES.items():
-        first = measured[names[0]][kind]["as they are"]
-        rows = [
-            [condition, *(percent(measured[name][kind][condition]["recall"]) for name in names)]
-            for condition in CONDITIONS
-        ]
-        rows.append(
-            [
-                "false faces, all conditions",
-                *(str(sum(row["false"] for row in measured[name][kind].values())) for name in names),
-            ]
-        )
-        parts += [
-            f"{title} ({first['pictures']} pictures, {first['of']} faces); faces found, %:",
-            table(["condition", *names], rows),
-        ]
-    tiles, empty, made = (measured[names[0]][name] for name in ("background", "empty", "composites"))
-    rows = [
-        [
-            f"false faces per 1,000 background tiles ({tiles['pictures']})",
-            *(f"{measured[name]['false_per_1000_tiles']:.1f}" for name in names),
-        ],
-        [
-            f"false faces in {empty['pictures']} whole photographs without a person",
-            *(str(measured[name]["empty"]["false"]) for name in names),
-        ],
-        [
-            f"composites, not real pictures ({made['of']} faces): found, %",
-            *(percent(measured[name]["composites"]["recall"]) for name in names),
-        ],
-        [
-            f"composites, not real pictures ({made['pictures']}): false faces",
-            *(str(measured[name]["composites"]["false"]) for name in names),
-        ],
-    ]
-    return "\n\n".join([*parts, "What is no face, and what is no real picture:", table(["", *names], rows)])
+def interval(part: tuple[int, int]) -> str:
+    """The 95 % interval of a share, in percent (Wilson 1927)."""
+    n, share, z = max(1, part[1]), part[0] / max(1, part[1]), 1.96
+    middle = (share + z * z / 2 / n) / (1 + z * z / n)
+    half = z * sqrt(share * (1 - share) / n + z * z / 4 / n / n) / (1 + z * z / n)
+    return f"{100 * max(0, middle - half):.1f} to {100 * min(1, middle + half):.1f}"
 
 
 def overview(measured: dict[str, Any]) -> str:
-    """The pictures as they are, and the background, in one table."""
+    """Faces that people have drawn, and photographs without a face, in one table."""
     names = list(measured)
-    rows = [
-        [f"{title}: found, %", *(percent(measured[name][kind]["as they are"]["recall"]) for name in names)]
-        for kind, title in TITLES.items()
+    first = measured[names[0]]
+    drawn = first["drawn"]
+
+    def row(title: str, pick: Any) -> list[str]:
+        of = pick(drawn)[1]
+        return [f"{title} ({of})", *(percent(pick(measured[name]["drawn"])) for name in names)]
+
+    rows = [row("bare faces found, %", lambda each: each["bare"])]
+    rows += [
+        row(f"- {size} of the longer side", lambda each, size=size: each["bare by size"][size])
+        for size in drawn["bare by size"]
     ]
+    rows += [row("masked faces found, %", lambda each: each["mask"])]
+    rows += [row("faces with a mask worn low found, %", lambda each: each["mask-low"])]
+    pictures = first["faceless"]["pictures"]
+    seen = [(measured[name]["faceless"]["seen"], pictures) for name in names]
     rows.append(
-        ["false faces per 1,000 background tiles", *(f"{measured[name]['false_per_1000_tiles']:.1f}" for name in names)]
+        [f"photographs without a face in which somebody is seen, % ({pictures})"]
+        + [f"{100 * part[0] / part[1]:.1f} ({interval(part)})" for part in seen]
     )
-    return table(["", *names], rows)
+    return table([f"{drawn['pictures']} photographs with {drawn['all'][1]} drawn faces", *names], rows)
+
+
+def tables(measured: dict[str, Any]) -> str:
+    """The overview, other sets, and harder pictures."""
+    names = list(measured)
+    first = measured[names[0]]
+    others = [
+        [f"{title} ({first[kind]['all'][1]})", *(percent(measured[name][kind]["all"]) for name in names)]
+        for kind, title in OTHERS.items()
+    ]
+    groups = [
+        [f"{group} ({part[1]})", *(percent(measured[name]["utk"]["groups"][group]) for name in names)]
+        for group, part in first["utk"]["groups"].items()
+    ]
+    harder = [
+        [condition, *(percent(measured[name]["harder"][condition]) for name in names)] for condition in first["harder"]
+    ]
+    faces = next(iter(first["harder"].values()))[1]
+    return "\n\n".join(
+        [
+            "Whole photographs, faces drawn by people:",
+            overview(measured),
+            "Other pictures, where a face is what the teacher, YuNet, is sure of; faces found, %:",
+            table(["", *names], others),
+            "The close-up faces by apparent age, sex (f, m) and origin; faces found, %:",
+            table(["", *names], groups),
+            f"A tenth of the first photographs made harder, {faces} faces of all kinds; faces found, %:",
+            table(["condition", *names], harder),
+        ]
+    )
 
 
 def laid_in(path: Path, text: str) -> None:

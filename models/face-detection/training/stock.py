@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
+import hard
 import numpy as np
 import teacher
 from mosaic import MOST_FACES, Mosaic
@@ -19,20 +20,25 @@ BATCHES_KEPT = 6
 """Canvases are drawn from so many of the newest batches, each of which stays that long."""
 
 _mosaic: Mosaic | None = None
+_run = Path()
 
 
 def start(data: Path, run: Path) -> None:
     """Prepares a drawing process."""
-    global _mosaic  # noqa: PLW0603  one for each process, as an executor's initialiser must leave it
+    global _mosaic, _run
     cv2.setNumThreads(1)
-    _mosaic = Mosaic([each for each in read(data) if each.side == "train"], teacher.load(run / teacher.FILE))
+    sources = read(data, ("photos", "lfw", "utk", "coco"))
+    seen = teacher.load(run / teacher.FILE)
+    trains = [each for each in sources if each.side == "train" and each.key in seen]
+    _mosaic, _run = Mosaic(trains, seen), run
 
 
 def draw(n: int, seed: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Draws canvases: uint8 (n, height, width), and their faces (n, MOST_FACES, 15), rows of -1 for nothing."""
+    """Draws canvases: uint8 (n, height, width, 3), and their faces (n, MOST_FACES, 16), rows of -1 for nothing."""
     assert _mosaic is not None
+    _mosaic.weigh(hard.load(_run))
     random = np.random.default_rng(seed)
-    pictures, faces = [], np.full((n, MOST_FACES, 15), -1, np.float32)
+    pictures, faces = [], np.full((n, MOST_FACES, 16), -1, np.float32)
     for place in faces:
         picture, rows = _mosaic.draw(random)
         pictures.append(picture)
@@ -54,8 +60,8 @@ class Stock:
     def __init__(self, data: Path, run: Path, *, seed: int, n: int, epoch: int) -> None:
         self._pool = ProcessPoolExecutor(1, get_context("spawn"), start, (data, run))
         self._seed, self._n, self._full = seed, n, 0
-        self._pictures = np.empty((BATCHES_KEPT * n, HEIGHT, WIDTH), np.uint8)
-        self._faces = np.empty((BATCHES_KEPT * n, MOST_FACES, 15), np.float32)
+        self._pictures = np.empty((BATCHES_KEPT * n, HEIGHT, WIDTH, 3), np.uint8)
+        self._faces = np.empty((BATCHES_KEPT * n, MOST_FACES, 16), np.float32)
         self._coming: deque[Future[tuple[np.ndarray, np.ndarray]]] = deque()
         self._epoch = max(0, epoch - BATCHES_KEPT + 1)
         self._order()

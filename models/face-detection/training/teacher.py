@@ -21,8 +21,6 @@ MOST_ENLARGED = 2.1
 LEAST_SCORE = 0.3
 OVERLAP = 0.4
 """Of two boxes that overlap more than this (IoU) the one with the better score stays."""
-DOUBTED = 0.5
-"""Score of a face that lies on nobody, in a photograph whose people somebody has marked."""
 FILE = "teacher.npz"
 
 
@@ -58,27 +56,11 @@ def look(sources: list[Source], teacher: Teacher) -> dict[str, np.ndarray]:
     """The faces of every photograph, one after the other, with the minutes that are left."""
     found, started = {}, time.monotonic()
     for number, source in enumerate(sources, 1):
-        found[f"{source.kind}/{source.name}"] = doubted(teacher(source.pixels()), source)
+        found[source.key] = teacher(source.pixels())
         if number % 1000 == 0:
             left = (time.monotonic() - started) / number * (len(sources) - number) / 60
             print(f"{number} of {len(sources)} photographs looked at, {left:.0f} min left", flush=True)
     return found
-
-
-def doubted(rows: np.ndarray, source: Source) -> np.ndarray:
-    """Takes the certainty from faces where none should be: the teacher sees some in food, clocks and plaits.
-
-    On marked photographs that is where a face's middle lies in nobody's box; the clips show one person, the best face.
-    """
-    if source.people is not None:
-        height, width = source.grey().shape
-        middles = (rows[:, None, :2] + rows[:, None, 2:4] / 2) / (width, height) - source.people[:, :2]
-        kept = ((middles >= 0) & (middles <= source.people[:, 2:])).all(-1).any(-1)
-    elif source.kind == "clip":
-        kept = rows[:, 14] == rows[:, 14].max(initial=0)
-    else:
-        return rows
-    return np.column_stack([rows[:, :14], np.where(kept, rows[:, 14], np.minimum(rows[:, 14], DOUBTED))])
 
 
 def save(path: Path, faces: dict[str, np.ndarray]) -> None:

@@ -20,10 +20,10 @@ from torch import Tensor
 
 from assistant.senses.faces.finder import WIDTH
 
-EPOCHS = 120
-CANVASES, PASSES = 1024, 3
+EPOCHS = 600
+CANVASES, PASSES = 768, 3
 """New canvases in an epoch, and how many times as many are looked at, from all that are kept."""
-BATCH = 32
+BATCH = 16
 RATE, DECAY = 2e-3, 1e-3
 """Highest learning rate, and the decay of weights (AdamW; Loshchilov and Hutter, ICLR 2019)."""
 KEEP = 0.998
@@ -34,7 +34,7 @@ MIRRORED = [1, 0, 2, 4, 3]
 
 
 def mirror(pictures: Tensor, faces: Tensor) -> tuple[Tensor, Tensor]:
-    """Canvases (n, height, width) and their faces (n, most, 15), seen in a mirror."""
+    """Canvases (n, height, width, 3) and their faces (n, most, 16), seen in a mirror."""
     faces = faces.clone()
     faces[..., 0] = WIDTH - faces[..., 0] - faces[..., 2]
     points = faces[..., 4:14].unflatten(-1, (5, 2))[..., MIRRORED, :]
@@ -51,7 +51,7 @@ class Training:
     """
 
     def __init__(self, arguments: argparse.Namespace) -> None:
-        self.rate = arguments.rate
+        self.rate, self.canvases = arguments.rate, arguments.canvases
         self.run = Run(
             arguments,
             FinderNet,
@@ -60,7 +60,7 @@ class Training:
             rate=arguments.rate,
             ema=KEEP,
         )
-        seed, n = self.run.seed * 1009 + self.run.rank, CANVASES // self.run.world
+        seed, n = self.run.seed * 1009 + self.run.rank, arguments.canvases // self.run.world
         self.stock = Stock(arguments.data, self.run.folder, seed=seed, n=n, epoch=self.run.epoch)
 
     def run_epoch(self) -> None:
@@ -74,7 +74,7 @@ class Training:
     def _train_on(self, pictures: np.ndarray, faces: np.ndarray) -> dict[str, float]:
         """Looks at a random part of the canvases; mean of the loss and of its parts."""
         random = np.random.default_rng((self.run.seed, self.run.epoch, self.run.rank))
-        steps = PASSES * CANVASES // BATCH
+        steps = PASSES * self.canvases // BATCH
         order = np.resize(random.permutation(len(pictures)), (steps, BATCH // self.run.world))
         sums: dict[str, float] = {}
         for step, chosen in enumerate(order):
@@ -90,7 +90,7 @@ class Training:
     def _step(self, pictures: Tensor, faces: Tensor, done: float) -> dict[str, float]:
         faces = faces[:, : int((faces[..., 14] >= 0).sum(dim=1).max())]
         with torch.autocast(self.run.device.type, torch.bfloat16):
-            answers = self.run.trained(pictures[..., None].float())
+            answers = self.run.trained(pictures.float())
         loss, parts = loss_of(answers, faces, self.run.network.cells)
         self.run.step(loss, done, LARGEST_GRADIENT)
         return {"loss": loss.item(), **parts}
@@ -102,6 +102,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder with data/, media/ and models/")
     add_arguments(parser)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--canvases", type=int, default=CANVASES, help="new ones in an epoch")
     parser.add_argument("--rate", type=float, default=RATE, help="highest learning rate")
     training = Training(parser.parse_args())
     while not training.run.finished:

@@ -18,7 +18,7 @@ SIDES = st.integers(1, 900)
 @given(width=SIDES, height=SIDES)
 def test_every_picture_fits_and_keeps_its_shape(width: int, height: int) -> None:
     canvas, across, down = framed(np.full((height, width, 3), 200, np.uint8))
-    assert canvas.shape == (HEIGHT, WIDTH)
+    assert canvas.shape == (HEIGHT, WIDTH, 3)
     assert 1 <= across <= WIDTH
     assert 1 <= down <= HEIGHT
     assert across == pytest.approx(max(1, width * min(1, WIDTH / width, HEIGHT / height)), abs=1.5)
@@ -27,7 +27,7 @@ def test_every_picture_fits_and_keeps_its_shape(width: int, height: int) -> None
 
 
 def test_a_frame_of_a_camera_fills_the_width() -> None:
-    assert framed(np.zeros((480, 640, 3), np.uint8))[1:] == (320, 240)
+    assert framed(np.zeros((480, 640, 3), np.uint8))[1:] == (480, 360)
 
 
 def test_a_dark_picture_is_made_bright_and_a_bright_one_is_left_alone() -> None:
@@ -71,7 +71,8 @@ def test_a_tilted_face_is_found_with_its_eyes_where_they_are(angle: float) -> No
     assert face.landmarks is not None
     for before, after in zip(upright.landmarks, face.landmarks, strict=True):
         expected = turn @ (before[0] * 640, before[1] * 480, 1)
-        assert np.hypot(*(expected - (after[0] * 640, after[1] * 480))) < 12
+        # Roughly: the points network, which looks closer, needs no more.
+        assert np.hypot(*(expected - (after[0] * 640, after[1] * 480))) < 15
 
 
 def test_a_model_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,13 +81,17 @@ def test_a_model_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         FinderDetector()
 
 
-def test_no_face_is_given_below_the_score_of_the_manifest() -> None:
+def test_no_face_is_given_below_the_scores_of_the_manifest() -> None:
     limits = weights.manifest("face-detection").thresholds["score"]
+    assert limits.sure is not None
+    finder = FinderDetector()
     noise = np.random.default_rng(3).integers(0, 256, (480, 640, 3), np.uint8)
-    scene = pasted(astronaut(), 60, 0)
-    scores = [face.score for picture in (noise, scene) for face in FinderDetector().detect(picture)]
-    assert scores
-    assert min(scores) >= limits.unsure
+    for picture in (noise, pasted(astronaut(), 60, 0)):
+        given, all_of_them = finder.detect(picture), finder.candidates(picture)
+        assert all(face.score >= limits.sure for face in given)
+        assert all(face.score >= limits.unsure for face in all_of_them)
+        assert given == [face for face in all_of_them if face.score >= limits.sure]
+    assert given
 
 
 @needs(MEDIA)

@@ -142,7 +142,7 @@ class Pointed:
     name = "pointed"
 
     def __init__(self, left: float, top: float, width: float, height: float) -> None:
-        self._face = Face(Box(left, top, width, height), None, 0.9)
+        self._face = Face(Box(left, top, width, height), None, 0.999)
 
     def detect(self, pixels: Pixels) -> list[Face]:
         return [self._face]
