@@ -88,6 +88,7 @@ def test_of_the_runtime_before_new_settings_nothing_is_left(tmp_path: Path) -> N
             alive.append(sum(isinstance(each, Runtime) for each in gc.get_objects()))
             os.kill(os.getpid(), signal.SIGTERM if len(alive) > 2 else signal.SIGHUP)
 
+    gc.collect()  # what other tests left behind
     others = sum(isinstance(each, Runtime) for each in gc.get_objects())
     session.run(path, lambda settings: settings, hear)
     assert alive == [others + 1] * 3
