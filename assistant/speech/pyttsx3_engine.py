@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from tempfile import TemporaryDirectory
-from time import monotonic
+from time import monotonic, sleep
 
 from assistant.domain.ports import Cancelled
 from assistant.domain.values import Utterance
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 CHILD = (sys.executable, "-m", "assistant.speech.pyttsx3_child")
 START_S = 8.0
 """How long a child may take until it speaks, seconds."""
+SETTLE_S = 0.5
+"""A sound server that dies ends the child at once, and the player sees it a moment later; seconds."""
 _LOOK_S = 0.01
 
 
@@ -64,7 +66,7 @@ class Pyttsx3Voice:
         try:
             style = self._style()
             child.tell(_request(utterance, style))
-            self._watch(child, self._start_s + 2 * duration_s(utterance.text, style), cancelled)
+            self._watch(child, duration_s(utterance.text, style), cancelled)
         finally:
             child.end()
         with suppress(SpeechError):  # the sentence was said; the next one will report it
@@ -76,17 +78,28 @@ class Pyttsx3Voice:
             self._child.end()
             self._child = None
 
-    def _watch(self, child: "_Child", allowed_s: float, cancelled: Cancelled) -> None:
-        end = monotonic() + allowed_s
+    def _watch(self, child: "_Child", said_s: float, cancelled: Cancelled) -> None:
+        """Waits for the end of a sentence that takes about so many seconds at most."""
+        began = monotonic()
+        end = began + self._start_s + 2 * said_s
         while not cancelled.is_set():
             status = child.wait(_LOOK_S)
             self._player.stay()
             if status == 0:
+                if monotonic() - began < said_s / 2:
+                    self._settle(cancelled)
                 return
             if status is not None:
                 raise SpeechError(f"pyttsx3 failed with status {status}.", "Is pyttsx3 installed, and aplay?")
             if monotonic() > end:
                 raise SpeechError("pyttsx3 did not end its sentence; it was stopped.")
+
+    def _settle(self, cancelled: Cancelled) -> None:
+        """Looks for a while longer whether a sentence that ended early was heard."""
+        until = monotonic() + SETTLE_S
+        while monotonic() < until and not cancelled.is_set():
+            self._player.stay()
+            sleep(_LOOK_S)
 
 
 def _request(utterance: Utterance, style: Style) -> dict[str, object]:
