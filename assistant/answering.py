@@ -203,7 +203,7 @@ class Answering:
 def _close(skill: Skill) -> None:
     try:
         skill.close()
-    except BaseException:
+    except BaseException:  # of another package: the others are to be let go as well
         log.exception("the skill %s could not be closed", skill.name)
 
 

@@ -167,7 +167,7 @@ class Capture:
     def _close(self) -> None:
         try:
             self._camera.close()
-        except BaseException as error:
+        except BaseException as error:  # of another package: a camera that cannot be closed is opened anew all the same
             log.warning("the camera could not be closed", exc_info=error)
 
     def _pause(self, stop: Event, seconds: float) -> None:
