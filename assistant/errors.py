@@ -16,6 +16,7 @@
     ├── PictureError         a picture or video that cannot be read
     ├── ModelError
     │   ├── ModelMissing     the weights are not installed
+    │   │   └── PartMissing  a package with a part of the program is not installed
     │   └── ModelBroken      wrong hash, shape or manifest; refused by name
     ├── SenseFailed          a sense raised an error while it looked at a frame, or gave what is no guess
     ├── SkillFailed          a skill could not be made, raised an error, or gave nothing when it was asked
@@ -203,6 +204,21 @@ class ModelError(AssistantError):
 
 class ModelMissing(ModelError):
     """The weights of a model are not installed."""
+
+
+class PartMissing(ModelMissing):
+    """A package that only some questions need is not installed.
+
+    Args:
+        package: Its name.
+        extra: The extra of this program that brings it.
+    """
+
+    phrase = "part_missing"
+
+    def __init__(self, package: str, extra: str) -> None:
+        remedy = f"Add it: pip install 'assistant[{extra}]', or set the program up with all of its parts."
+        super().__init__(f"The package {package} is not installed.", remedy, package=package)
 
 
 class ModelBroken(ModelError):

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 
@@ -16,7 +17,6 @@ from assistant.domain.policy import Policy, Preferences
 from assistant.domain.ports import ExpressionClassifier, FaceDetector, FaceRecognizer, Sense, Skill
 from assistant.domain.scene import Scene
 from assistant.errors import SkillFailed, UnknownName
-from assistant.learning import LearnSkill
 from assistant.pipeline import Pipeline
 from assistant.plugins import resolve
 from assistant.senses.faces.detectors import detector as make_detector
@@ -30,6 +30,7 @@ from assistant.senses.faces.sampling import Sampler
 from assistant.senses.faces.sense import FacesSense
 from assistant.senses.late import LateSense
 from assistant.settings import Settings
+from assistant.skills.learning import LearnSkill
 from assistant.speech.phrases import Phrases
 from assistant.store.people import People
 
@@ -37,8 +38,12 @@ log = logging.getLogger(__name__)
 
 SENSES: Mapping[str, str] = {"light": "assistant.senses.light:LightSense"}
 """Senses beside "faces", made without arguments, like those that come as entry points (`assistant.senses`)."""
-SKILLS: Mapping[str, str] = {}
-"""Skills, made without arguments, like those that come as entry points (`assistant.skills`)."""
+SKILLS: Mapping[str, str] = {"light": "assistant.skills.light:LightSkill"}
+"""Skills; those that come as entry points (`assistant.skills`) are made without arguments."""
+GIVEN: Mapping[str, Callable[[Settings], Mapping[str, Any]]] = {
+    "light": lambda settings: {"clock": settings.place == "clock", "field_of_view": settings.camera.field_of_view},
+}
+"""What of the settings a skill of ours is made with, by its name."""
 
 
 def make_pipeline(
@@ -145,7 +150,8 @@ def make_skills(settings: Settings) -> tuple[list[Skill], list[SkillFailed]]:
     failed: list[SkillFailed] = []
     for name in settings.skills:
         try:
-            skill = resolve("skill", name, SKILLS)()
+            given = GIVEN[name](settings) if name in SKILLS and name in GIVEN else {}
+            skill = resolve("skill", name, SKILLS)(**given)
             if not (isinstance(skill, Skill) and isinstance(skill.name, str)):
                 raise TypeError(f"{skill!r} is no skill")
             skills.append(skill)

@@ -168,8 +168,8 @@ class Settings(Struct, frozen=True):
     """At work and at school expressions are not told."""
     senses: tuple[Word, ...] = ("faces", "light")
     """What looks at the pictures."""
-    skills: tuple[Word, ...] = ()
-    """What answers questions that take longer: installed ones, by name."""
+    skills: tuple[Word, ...] = ("light",)
+    """What answers questions that take longer."""
     triggers: tuple[Word, ...] = ("auto",)
     """What is listened to: "auto" (all that exist here), or some of "terminal", "evdev", "gpio", "socket"."""
     camera: Camera = Camera()

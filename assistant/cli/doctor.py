@@ -34,7 +34,7 @@ def command(ctx: click.Context, speak: bool, aim: bool, path: Path | None) -> No
     if aim:
         _aim(load(path))
         return
-    factories = Factories(app.make_camera, parts.make_phrases, _make_audio, _try_senses)
+    factories = Factories(app.make_camera, parts.make_phrases, _make_audio, parts.make_skills, _try_senses)
     findings = []
     for finding in examine(path, factories):
         click.echo(finding)

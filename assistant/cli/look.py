@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +12,21 @@ from msgspec.structs import replace
 
 from assistant import app, parts
 from assistant.cli.annotate import annotate
+from assistant.cli.asked import BELIEVED, Asked
 from assistant.cli.copies import PICTURES, Copy, spare
+from assistant.cli.described import describe, in_pixels
 from assistant.config import find, load
 from assistant.devices.decoder import Decoder
 from assistant.devices.file_kinds import shown
 from assistant.devices.pictures import is_there
 from assistant.devices.replay_camera import ReplayCamera
 from assistant.devices.shots import holds_picture, left_out_of, pictures_in
-from assistant.domain.ports import Camera
-from assistant.domain.values import EXPRESSIONS, Announcement, Frame, Outcome, Query, announce
-from assistant.domain.views import PersonView, SceneView
+from assistant.domain.ports import Camera, Look
+from assistant.domain.values import Announcement, Frame, Outcome, announce
 from assistant.errors import PictureError
 from assistant.pipeline import Pipeline
 from assistant.settings import Settings
 
-ASKED = ("now", "detail", "who", "why")
-"""What can be answered from what is believed about one picture."""
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 """How an address begins once it was taken for a path, which has no two strokes in a row."""
 
@@ -38,7 +36,12 @@ ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each picture or sentence.")
 @click.option("--detector", help="Which face detector to use instead of the one in the settings.")
 @click.option("--annotate", "copy", type=click.Path(path_type=Path), help="Write a copy with boxes and expressions.")
-@click.option("--ask", "asked", type=click.Choice(ASKED), default="now", help="What to ask about each picture.")
+@click.option(
+    "--ask",
+    "question",
+    default="now",
+    help=f"What to ask about each picture: {', '.join(BELIEVED)}, or what a skill answers, like light or find:cup.",
+)
 @click.option("--camera", is_flag=True, help="Look through the camera instead of at files.")
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=10.0, help="How long, with --camera.")
 @click.option("--config", "path", type=click.Path(path_type=Path), help="The settings file.")
@@ -49,7 +52,7 @@ def command(
     as_json: bool,
     detector: str | None,
     copy: Path | None,
-    asked: str,
+    question: str,
     camera: bool,
     seconds: float,
     path: Path | None,
@@ -63,6 +66,9 @@ def command(
     if copy and len(paths) > 1:
         raise click.UsageError("--annotate takes one picture or one video.")
     settings = load(find(path))
+    asked = Asked(question, settings)
+    if camera and asked.skill:
+        raise click.UsageError(f"{question} is asked of pictures; ask the running assistant: assistant ask.")
     with Decoder() as decoder:
         if not camera:
             decoder.start()  # It gets ready while the models are loaded.
@@ -78,7 +84,7 @@ def command(
 class _Look:
     """Looks at one thing after another with the same settings."""
 
-    def __init__(self, settings: Settings, detector: str | None, as_json: bool, decoder: Decoder, asked: str) -> None:
+    def __init__(self, settings: Settings, detector: str | None, as_json: bool, decoder: Decoder, asked: Asked) -> None:
         self._settings = settings
         self._detector = detector
         self._as_json = as_json
@@ -106,6 +112,8 @@ class _Look:
                 spare(path, copy)
             if holds_picture(path):
                 self._at_picture(path, copy)
+            elif self._asked.skill:
+                raise PictureError(f"{shown(path)} is a video, and {self._asked.question} is asked of pictures.")
             else:
                 self._at_video(ReplayCamera(path), shown(path), copy, until_s=float("inf"))
         except PictureError as error:
@@ -135,9 +143,15 @@ class _Look:
             )
         # Pictures have nothing to do with each other: each is shown an age after the one before.
         at = self._next_at()
-        view = self._still.step(Frame(picture.pixels, at), at).view
-        says = self._phrases.text(self._still.policy.answer(Query(self._asked, view.at), view), "normal")
-        self._print(describe(shown(path), picture.width, picture.height, view, says), f"{shown(path)}: {says}")
+        frame = Frame(picture.pixels, at)
+        view = self._still.step(frame, at).view
+        announcement, details = self._asked.answer(Look(frame, view), self._still.policy)
+        says, source = self._phrases.text(announcement, "normal"), shown(path)
+        if details is None:
+            line = describe(source, picture.width, picture.height, view, says)
+        else:
+            line = {"source": source, "asked": self._asked.question, "says": says, **details}
+        self._print(line, f"{source}: {says}", (picture.width, picture.height))
         if copy:
             with Copy(copy) as out:
                 out.write(annotate(picture.pixels, view))
@@ -182,8 +196,10 @@ class _Look:
         line = {"source": name, "seconds": round(seconds, 2), "people": people, "message": what.message, "says": text}
         self._print(line, f"{name}, {seconds:.0f} s: {text}")
 
-    def _print(self, line: Mapping[str, Any], words: str) -> None:
-        click.echo(json.dumps(line, ensure_ascii=False) if self._as_json else words)
+    def _print(self, line: Mapping[str, Any], words: str, size: tuple[int, int] = (1, 1)) -> None:
+        if self._as_json:
+            words = json.dumps(line, ensure_ascii=False, default=lambda box: in_pixels(box, *size))
+        click.echo(words)
 
 
 def _refuse_addresses(path: Path) -> None:
@@ -202,45 +218,3 @@ def _frames(camera: Camera, until_s: float) -> Iterator[tuple[float, Frame]]:
         if frame.at - first > until_s:
             return
         yield frame.at - first, frame
-
-
-def describe(source: str, width: int, height: int, view: SceneView, says: str) -> dict[str, Any]:
-    """The line of JSON for a picture.
-
-    Args:
-        source: How it is called.
-        width: Of the picture as it is stored, pixels.
-        height: Likewise.
-        view: What is believed about it.
-        says: The sentence at normal verbosity.
-    """
-    nearest = sorted(view.people, key=lambda person: person.box.height, reverse=True)
-    return {
-        "source": source,
-        "width": width,
-        "height": height,
-        "people": [_person(person, width, height) for person in nearest],
-        "light": view.light,
-        "says": says,
-    }
-
-
-def _person(person: PersonView, width: int, height: int) -> dict[str, Any]:
-    box = person.box
-    return {
-        "box": [round(box.left * width), round(box.top * height), round(box.width * width), round(box.height * height)],
-        "landmarks": [[round(x * width, 1), round(y * height, 1)] for x, y in person.landmarks]
-        if person.landmarks
-        else None,
-        "name": person.identity.name,
-        "name_certainty": round(person.identity.certainty, 4),
-        "expression": person.expression,
-        "certainty": round(person.certainty, 4),
-        "statement": person.confidence.value,
-        "probabilities": {label: round(person.probabilities.get(label, 0.0), 4) for label in EXPRESSIONS},
-        "pose": {name: round(angle, 1) for name, angle in asdict(person.pose).items()} if person.pose else None,
-        "facing_you": person.facing == "you" if person.facing else None,
-        "place": person.place,
-        "distance": person.distance,
-        "distance_m": None if person.metres is None else round(person.metres, 2),
-    }

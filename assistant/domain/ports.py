@@ -19,6 +19,7 @@ from assistant.domain.values import (
     Face,
     Frame,
     Percept,
+    Phrase,
     Pixels,
     Query,
     Question,
@@ -109,6 +110,35 @@ class Skill(Protocol):
 
     def close(self) -> None:
         """Lets its models go, after a long time without a question or at the end; it may be asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a skill makes of one look."""
+
+    phrases: tuple[Phrase, ...]
+    """At least one sentence."""
+    details: Mapping[str, Any]
+    """What `look --json` prints beside them; a `Box` in it is printed as [left, top, width, height] in pixels."""
+
+
+@runtime_checkable
+class PictureSkill(Skill, Protocol):
+    """A skill that has something to say of a single picture too; `answer` builds on `study`."""
+
+    def study(self, query: Query, look: Look) -> Finding:
+        """What there is to say of this look alone.
+
+        Raises:
+            AssistantError: it cannot be done, e.g. a package or a model is not installed; its phrase tells why.
+        """
+
+    def check(self) -> str:
+        """That what it needs is here, with hashes checked, as a sentence for the doctor; loads nothing for long.
+
+        Raises:
+            AssistantError: something is missing or damaged.
+        """
 
 
 @runtime_checkable

@@ -15,7 +15,7 @@ from assistant import config, weights
 from assistant.devices.control_client import ask
 from assistant.devices.permission import remedy
 from assistant.devices.socket_path import runtime_path, serving_path
-from assistant.domain.ports import Camera
+from assistant.domain.ports import Camera, PictureSkill, Skill
 from assistant.domain.values import Utterance, announce
 from assistant.errors import (
     AssistantError,
@@ -23,8 +23,10 @@ from assistant.errors import (
     ConfigError,
     ModelMissing,
     NotRunning,
+    SkillFailed,
     SpeechError,
     TriggerError,
+    UnknownName,
 )
 from assistant.service import loudness
 from assistant.settings import Settings
@@ -60,6 +62,7 @@ class Factories:
     camera: Callable[[Settings], Camera]
     phrases: Callable[[Settings], Phrases]
     audio: Callable[[Settings], Audio]
+    skills: Callable[[Settings], tuple[list[Skill], list[SkillFailed]]]
     try_senses: Callable[[Settings], None]
     """Makes the senses with their models, and lets them go."""
 
@@ -78,17 +81,18 @@ def examine(path: Path, make: Factories) -> Iterator[Finding]:
     yield _guarded("sound", lambda: _sound(settings, make, running))
     yield _guarded("voices", lambda: _voices(settings, make))
     yield _guarded("models", lambda: _models(settings, make))
+    yield from _skills(settings, make)
     yield _guarded("socket", lambda: _socket(running))
     yield _disk(weights.install_folder())
     yield _keys(INPUT)
 
 
-def _guarded(part: str, check: Callable[[], str]) -> Finding:
+def _guarded(part: str, check: Callable[[], str], *, needed: bool = True) -> Finding:
     """A check that gives its sentence, or raises one of our errors."""
     try:
-        return Finding(part, True, check())
+        return Finding(part, True, check(), needed)
     except AssistantError as error:
-        return Finding(part, False, str(error))
+        return Finding(part, False, str(error), needed)
 
 
 def _settings(path: Path) -> tuple[Settings, Finding]:
@@ -171,6 +175,17 @@ def _models(settings: Settings, make: Factories) -> str:
     make.try_senses(settings)
     optional = f" Not installed, and not needed: {', '.join(absent)}." if absent else ""
     return f"{', '.join(good)} as they should be.{optional}"
+
+
+def _skills(settings: Settings, make: Factories) -> Iterator[Finding]:
+    """What each skill needs is welcome: without it the others answer."""
+    try:
+        skills, failed = make.skills(settings)
+    except UnknownName as error:
+        yield Finding("skills", False, str(error), needed=False)
+        return
+    yield from (Finding(error.facts["skill"], False, str(error), needed=False) for error in failed)
+    yield from (_guarded(skill.name, skill.check, needed=False) for skill in skills if isinstance(skill, PictureSkill))
 
 
 def _socket(running: Mapping[str, Any] | None) -> str:

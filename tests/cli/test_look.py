@@ -2,7 +2,7 @@
 
 import json
 
-from assistant.cli.look import describe
+from assistant.cli.described import describe
 from assistant.domain.scene import Scene
 from assistant.domain.values import EXPRESSIONS, Box, Landmarks, Percept, Pose
 

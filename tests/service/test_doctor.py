@@ -18,6 +18,7 @@ from assistant.devices.replay_camera import ReplayCamera
 from assistant.domain.ports import Cancelled
 from assistant.domain.values import Utterance
 from assistant.errors import ModelMissing, SpeechError
+from assistant.parts import make_skills
 from assistant.service import doctor, loudness
 from assistant.service.doctor import Factories, Finding, examine
 from assistant.service.loudness import Loudness
@@ -48,6 +49,7 @@ def factories(**other: Callable[[Settings], Any]) -> Factories:
         "camera": lambda settings: ReplayCamera([FRAME]),
         "phrases": lambda settings: Phrases(settings.language),
         "audio": lambda settings: Audio(SilentVoice(), SilentSounds()),
+        "skills": make_skills,
         "try_senses": lambda settings: None,
     }
     return Factories(**(parts | other))
@@ -73,7 +75,7 @@ def found(path: Path, make: Factories) -> dict[str, Finding]:
 def test_all_is_well(settings_file: Path) -> None:
     findings = list(examine(settings_file, factories()))
     assert [finding.part for finding in findings] == [
-        *("config", "camera", "sound", "voices", "models", "socket", "disk", "keys")
+        *("config", "camera", "sound", "voices", "models", *Settings().skills, "socket", "disk", "keys")
     ]
     assert all(str(finding).startswith(f"ok {finding.part}: ") for finding in findings if finding.needed)
     assert str(findings[1]) == "ok camera: replay gives pictures of 64 by 48."
@@ -231,9 +233,9 @@ def test_the_command_line_ends_with_0_when_all_is_well(tmp_path: Path) -> None:
     astronaut = pytest.importorskip("skimage.data").astronaut()
     cv2.imwrite(str(tmp_path / "portrait.png"), astronaut[0:330, 75:375, ::-1])
     path = tmp_path / "config.yaml"
-    path.write_text(f"camera: {{source: '{tmp_path}/portrait.png'}}\nspeech: {{engine: silent}}\n")
+    path.write_text(f"camera: {{source: '{tmp_path}/portrait.png'}}\nspeech: {{engine: silent}}\nskills: [light]\n")
     done = CliRunner().invoke(cli, ["doctor", "--speak", "--config", str(path)])
     assert done.exit_code == 0, done.output
-    assert [line.split()[0] for line in done.output.splitlines()] == ["ok"] * 8
+    assert [line.split()[0] for line in done.output.splitlines()] == ["ok"] * 9
     aimed = CliRunner().invoke(cli, ["doctor", "--aim", "--config", str(path)])
     assert aimed.output == "A person is ahead.\n"

@@ -7,9 +7,10 @@ from assistant.domain import people as domain
 from assistant.domain.commands import Command
 from assistant.domain.people import Learnt, Sample
 from assistant.domain.ports import Answer, FaceRecognizer, Look
-from assistant.domain.values import Announcement, Cue, Fact, Phrase, Query, Question, Urgency, Verbatim
+from assistant.domain.values import Cue, Phrase, Query, Question, Verbatim
 from assistant.errors import PeopleError
 from assistant.senses.faces.sampling import Crowd, Sampler
+from assistant.skills.spoken import say
 from assistant.store.people import People
 
 WANTED = 10
@@ -46,29 +47,29 @@ class LearnSkill:
     def answer(self, query: Query, looks: Iterator[Look]) -> Answer:
         """Asks, takes samples, and says how good they are; whatever cannot be done is told."""
         if self._make is None:
-            yield _say("people_no_network")
+            yield say("people_no_network")
             return
         try:
             name = domain.spelled(query.about or self._next_name())
-            agreed = yield Question(_say("learn_may_i", {"name": Verbatim(name)}))
+            agreed = yield Question(say("learn_may_i", {"name": Verbatim(name)}))
             if not agreed:
-                yield _say("learn_not_agreed")
+                yield say("learn_not_agreed")
                 return
             yield from self._learn(name, looks, *self._make())
         except PeopleError as error:
-            yield _say(error.phrase)
+            yield say(error.phrase)
 
     def close(self) -> None:
         """Holds nothing: the networks go with each answer."""
 
     def _learn(self, name: str, looks: Iterator[Look], sampler: Sampler, network: FaceRecognizer) -> Answer:
         taken: list[Sample] = []
-        yield _say("learn_ahead")
+        yield say("learn_ahead")
         yield from self._take(taken, looks, sampler, network.model)
         odd = domain.strangers([sample.vector for sample in taken], network.matching)
         kept = [sample for number, sample in enumerate(taken) if number not in odd]
         if len(kept) < LEAST:
-            yield _say("learn_too_few")
+            yield say("learn_too_few")
             return
         known = self._people.gallery
         guesses = [domain.whose(sample.vector, known, network.matching) for sample in kept]
@@ -78,7 +79,7 @@ class LearnSkill:
         other = next((likely for odds in guesses if (likely := max(odds, key=odds.__getitem__))), "")
         if other and domain.key(other) != domain.key(name):
             more.append(Phrase("learn_known_as", {"name": Verbatim(other)}))
-        yield _say(done, {"name": Verbatim(name)}, *more)
+        yield say(done, {"name": Verbatim(name)}, *more)
 
     def _take(self, taken: list[Sample], looks: Iterator[Look], sampler: Sampler, model: str) -> Answer:
         """Takes samples until there are enough, or it takes too long; says what is wrong meanwhile."""
@@ -96,10 +97,10 @@ class LearnSkill:
             if sampled.vector is not None and not flat:
                 taken.append(Sample(model, sampled.vector, time.time()))
                 told = took = at
-                yield _say(TURNS[len(taken)]) if len(taken) in TURNS else Cue("tick")
+                yield say(TURNS[len(taken)]) if len(taken) in TURNS else Cue("tick")
             elif at - told > HINT_S:
                 told = at
-                yield _say("learn_hint", {"hint": PICTURE if flat else str(sampled.why or Crowd.NOBODY)})
+                yield say("learn_hint", {"hint": PICTURE if flat else str(sampled.why or Crowd.NOBODY)})
 
     def _next_name(self) -> str:
         """The first of "Person 1", "Person 2", ... that is free."""
@@ -108,7 +109,3 @@ class LearnSkill:
         while domain.key(f"Person {number}") in taken:
             number += 1
         return f"Person {number}"
-
-
-def _say(message: str, facts: dict[str, Fact] | None = None, *then: Phrase) -> Announcement:
-    return Announcement((Phrase(message, facts or {}), *then), Urgency.ANSWER, topic="answer")

@@ -18,11 +18,11 @@ from assistant.domain.people import Gallery
 from assistant.domain.ports import Look
 from assistant.domain.values import Announcement, Cue, Frame, Query, Question
 from assistant.domain.views import NOTHING_SEEN
-from assistant.learning import WANTED, LearnSkill
 from assistant.senses.faces.finder import FinderDetector
 from assistant.senses.faces.fitness import Lack
 from assistant.senses.faces.recognizers import recognizer
 from assistant.senses.faces.sampling import Crowd, Sampled, Sampler
+from assistant.skills.learning import WANTED, LearnSkill
 from assistant.speech.phrases import Phrases
 from assistant.store.people import People
 from tests.scripted import House, ScriptedSense

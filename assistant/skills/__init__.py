@@ -1,0 +1,1 @@
+"""What answers the questions that need more than beliefs: one module for each skill."""
