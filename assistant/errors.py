@@ -17,7 +17,8 @@
     ├── ModelError
     │   ├── ModelMissing     the weights are not installed
     │   │   └── PartMissing  a package with a part of the program is not installed
-    │   └── ModelBroken      wrong hash, shape or manifest; refused by name
+    │   ├── ModelBroken      wrong hash, shape or manifest; refused by name
+    │   └── ModelNotFetched  the weights did not come from where the manifest says
     ├── SenseFailed          a sense raised an error while it looked at a frame, or gave what is no guess
     ├── SkillFailed          a skill could not be made, raised an error, or gave nothing when it was asked
     ├── Unbelieved           a sense gives percepts of a kind that nothing is believed of
@@ -223,6 +224,10 @@ class PartMissing(ModelMissing):
 
 class ModelBroken(ModelError):
     """The weights differ from what the manifest says; they are never loaded."""
+
+
+class ModelNotFetched(ModelError):
+    """The weights of a model did not come from the address in its manifest."""
 
 
 class Unbelieved(AssistantError):

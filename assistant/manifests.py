@@ -27,7 +27,9 @@ class File(msgspec.Struct, frozen=True):
     sha256: str
     """Lower-case hexadecimal."""
     source: str = ""
-    """Where it comes from: the address of a foreign file, or how ours was made."""
+    """Where it comes from: the address of what is published by others, or how ours was made."""
+    address: str = ""
+    """The https address from which exactly these bytes can be fetched; empty where nobody publishes them."""
 
     def __post_init__(self) -> None:
         if Path(self.name).name != self.name or self.name.startswith("."):
@@ -68,6 +70,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """Terms of the weights and of the data they were trained on."""
     input: Input
     output: Output
+    recommended: bool = False
+    """Whether a user who can fetch it should: `assistant models install recommended`."""
     temperature: float = 1.0
     """Already inside the network; told for the record."""
     thresholds: Mapping[str, Thresholds] = {}

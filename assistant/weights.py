@@ -57,6 +57,11 @@ def install_folder() -> Path:
     return folders[0]
 
 
+def recommended() -> list[str]:
+    """The models that a user who can fetch them should, in alphabetical order."""
+    return [name for name in names() if manifest(name).recommended]
+
+
 def names() -> list[str]:
     """Every model that is described, installed or not, in alphabetical order."""
     found: set[str] = set()
@@ -110,11 +115,16 @@ def locate(name: str) -> Weights:
     model = manifest(name)
     path = present(name)
     if path is None:
-        raise ModelMissing(
-            f'The weights of the model "{name}" are not installed.',
-            f'Get {model.file.source or model.file.name} and run "assistant models install {name} --from FILE".',
-        )
+        raise ModelMissing(f'The weights of the model "{name}" are not installed.', remedy(name))
     return verified(path, model.file)
+
+
+def remedy(name: str) -> str:
+    """One sentence on how to get the weights of a described model."""
+    file = manifest(name).file
+    if file.address:
+        return f'Run "assistant models install {name}".'
+    return f'Get {file.source or file.name} and run "assistant models install {name} --from FILE".'
 
 
 def install(name: str, source: Path, into: Path | None = None) -> Path:
@@ -134,13 +144,35 @@ def install(name: str, source: Path, into: Path | None = None) -> Path:
     """
     model = manifest(name)
     content = _checked(_origin(name, source, model.file), model.file)
-    target = (into or install_folder()) / name / model.file.name
+    target = place(name, into) / model.file.name
     try:
-        _make_folder(target.parent)
         files.replace(target, content, mode=0o644)
     except OSError as error:
         raise ModelBroken(f"{target} could not be written: {error.strerror}.") from error
     return target
+
+
+def place(name: str, into: Path | None = None) -> Path:
+    """Makes the folder for the weights of a model.
+
+    Args:
+        name: The model.
+        into: The folder of weights; None for `install_folder()`.
+
+    Raises:
+        ModelBroken: it cannot be made, is a link, or root would write into the folder of another user.
+    """
+    folder = (into or install_folder()) / name
+    there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    try:
+        if sys.platform != "win32" and os.geteuid() == 0 and there.stat().st_uid != 0:
+            raise ModelBroken(f"{there} belongs to another user.", "Do it as that user, without sudo.")
+        _make_folder(folder)
+        if folder.is_symlink():
+            raise ModelBroken(f"{folder} is a link.", "Put a folder in its place.")
+    except OSError as error:
+        raise ModelBroken(f"{folder} could not be written: {error.strerror}.") from error
+    return folder
 
 
 def _make_folder(folder: Path) -> None:

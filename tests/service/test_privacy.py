@@ -128,6 +128,7 @@ def test_it_runs_for_a_while_and_is_asked_everything(traced: Traced) -> None:
 def test_it_opened_no_socket_but_unix_ones(traced: Traced) -> None:
     families = {match[1] for line in traced.lines() if (match := re.match(r"socket\((\w+)", line))}
     assert families == {"AF_UNIX"}
+    assert not any("assistant/fetch" in line for line in traced.lines())  # the one module that could open another
 
 
 def test_it_wrote_no_file_outside_its_own_folders(traced: Traced) -> None:

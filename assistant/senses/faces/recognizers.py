@@ -35,8 +35,5 @@ def recognizer() -> FaceRecognizer:
     name = installed()
     if name is None:
         wanted = next(iter(RECOGNIZERS))
-        raise ModelMissing(
-            "No network that recognises people is installed.",
-            f'Get {weights.manifest(wanted).file.source} and run "assistant models install {wanted} --from FILE".',
-        )
+        raise ModelMissing("No network that recognises people is installed.", weights.remedy(wanted))
     return cast(FaceRecognizer, resolve("recognizer", name, RECOGNIZERS)())
