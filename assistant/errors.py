@@ -36,6 +36,7 @@
     ├── TriggerError         a key, button or socket that cannot be used
     ├── NotRunning           no assistant answers on the control socket
     ├── AlreadyRunning       a second assistant was started
+    ├── ChildLost            a process that works for this one is gone or does not answer
     ├── StillRunning         a thread that does not end, so that no other may take its place
     └── Unforeseen           any error that nobody raised on purpose
 
@@ -359,6 +360,18 @@ class AlreadyRunning(AssistantError):
 
     phrase = "already_running"
     exit_code = 10
+
+
+class ChildLost(AssistantError):
+    """A process that works for this one is gone, does not answer, or answers rubbish.
+
+    Args:
+        status: How it ended: its exit status, or the negative number of the signal; None when it had to be ended.
+    """
+
+    def __init__(self, status: int | None) -> None:
+        super().__init__(f"A process that works for the assistant was lost ({status}).")
+        self.status = status
 
 
 class StillRunning(AssistantError):
