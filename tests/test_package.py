@@ -115,4 +115,4 @@ def test_the_metadata_says_what_it_needs() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["dynamic"] == ["version"]
     assert project["requires-python"] == ">=3.11"
-    assert set(project["optional-dependencies"]) == {"heard", "demo", "heic", "keys", "gpio", "dev"}
+    assert set(project["optional-dependencies"]) == {"heard", "demo", "heic", "keys", "gpio", "text", "things", "dev"}

@@ -40,13 +40,16 @@ def command() -> None:
 @command.command()
 @user
 @click.option("--network-camera", is_flag=True, help="Let it reach a camera over the network.")
+@click.option("--lite", is_flag=True, help="Leave out what reads text and finds things (200 MB).")
 @origin
 @wheels
 @dry_run
-def install(user: bool, network_camera: bool, origin: Path | None, wheels: Path | None, dry_run: bool) -> None:
+def install(
+    user: bool, network_camera: bool, lite: bool, origin: Path | None, wheels: Path | None, dry_run: bool
+) -> None:
     """Install the service and start it; running it again repairs what is missing."""
     places = _places(user)
-    installing.install(places, origin, wheels, network_camera, _steps(dry_run), lambda text: _aloud(places, text))
+    installing.install(places, origin, wheels, network_camera, lite, _steps(dry_run), lambda text: _aloud(places, text))
 
 
 @command.command()

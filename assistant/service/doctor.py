@@ -169,7 +169,7 @@ def _models(settings: Settings, make: Factories) -> str:
     for name in weights.names():
         try:
             weights.locate(name)
-            good.append(name)
+            good.append(f"{name} ({weights.manifest(name).file.sha256[:8]})")
         except ModelMissing:
             absent.append(name)
     make.try_senses(settings)

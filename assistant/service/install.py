@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant import weights
 from assistant.errors import AssistantError, ModelError
-from assistant.service import program, system_user, unit
+from assistant.service import extras, program, system_user, unit
 from assistant.service.places import FAILED_UNIT, UNIT, Places
 from assistant.service.steps import Steps, run
 from assistant.weights import data_folder
@@ -26,6 +26,7 @@ def install(
     origin: Path | None,
     wheels: Path | None,
     network_camera: bool,
+    lite: bool,
     steps: Steps,
     aloud: Callable[[str], None],
 ) -> None:
@@ -36,6 +37,7 @@ def install(
         origin: A wheel, an archive or a checkout; None for that which this program runs from.
         wheels: A folder with every wheel that is needed; None to ask pip's index.
         network_camera: Whether it may reach a camera over the network.
+        lite: Whether what answers questions about text and things is left out.
         steps: Carries it out.
         aloud: Is given one sentence to say, where sound works.
 
@@ -48,8 +50,10 @@ def install(
         system_user.make(places, steps)
     if there := program.version(places):
         steps.say(f'There already: {there} in {places.current}. "assistant service upgrade" replaces it.')
+        if missing := [] if lite else [part for part in extras.ANSWERS if part not in extras.installed(places)]:
+            program.add(places, wheels, missing, steps)
     else:
-        folder = program.build(places, program.source(origin), wheels, steps)
+        folder = program.build(places, program.source(origin), wheels, extras.wanted(lite), steps)
         steps.link("Turning to it", places.current, folder)
     steps.link("Making the command assistant", places.command, places.current / "bin" / "assistant")
     _settings(places, steps)
@@ -77,7 +81,7 @@ def upgrade(places: Places, origin: Path | None, wheels: Path | None, steps: Ste
         raise AssistantError("The service is not installed here.", 'Install it with "assistant service install".')
     program.refuse_hidden_python(places)
     before = places.current.readlink()
-    folder = program.build(places, program.source(origin), wheels, steps)
+    folder = program.build(places, program.source(origin), wheels, extras.kept(places), steps)
     steps.link("Turning to it", places.current, folder)
     _models(places, steps)
     _units(places, _reaches_network(places), steps)
@@ -160,7 +164,7 @@ def _models(places: Places, steps: Steps) -> None:
 
 
 def _units(places: Places, network_camera: bool, steps: Steps) -> None:
-    steps.write("Writing the unit", places.units / UNIT, unit.service(places, network_camera))
+    steps.write("Writing the unit", places.units / UNIT, unit.service(places, network_camera, extras.installed(places)))
     steps.write("Writing the unit", places.units / FAILED_UNIT, unit.failed(places))
 
 

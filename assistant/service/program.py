@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
@@ -20,8 +20,6 @@ from assistant.service.places import Places
 from assistant.service.steps import Steps, run
 from assistant.weights import data_folder
 
-EXTRAS = {"keys": "evdev", "gpio": "gpiozero"}
-"""Optional parts that are installed when the environment this runs in has them: extra -> its module."""
 NOT_SOURCE = (".*", "__pycache__", "*.egg-info", "build", "dist", "tests", "benchmarks", "training", "runs")
 """What of a checkout is not needed for building."""
 
@@ -61,13 +59,14 @@ def version(places: Places) -> str | None:
         return None
 
 
-def build(places: Places, origin: Path, wheels: Path | None, steps: Steps) -> Path:
+def build(places: Places, origin: Path, wheels: Path | None, extras: Sequence[str], steps: Steps) -> Path:
     """Makes a virtual environment with the program and tries it; nothing uses it yet.
 
     Args:
         places: Where it is installed.
         origin: A wheel, an archive or a checkout.
         wheels: A folder with every wheel that is needed; None to ask pip's index.
+        extras: The optional parts that it gets.
         steps: Carries it out.
 
     Raises:
@@ -77,19 +76,34 @@ def build(places: Places, origin: Path, wheels: Path | None, steps: Steps) -> Pa
     steps.remove(folder)
     shared = ["--system-site-packages"] if find_spec("picamera2") else []
     steps.command(f"Making a virtual environment: {folder}.", sys.executable, "-m", "venv", *shared, folder)
-    index = ["--no-index", "--find-links", str(wheels)] if wheels else []
     with nullcontext(origin) if steps.dry_run else _buildable(origin) as path:
-        wanted = f"{path}[{','.join(extras())}]" if extras() else str(path)
-        pip = (folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--no-input", "install")
-        steps.command(f"Installing the program from {origin}; this may take minutes.", *pip, *index, wanted)
+        wanted = f"{path}[{','.join(extras)}]" if extras else str(path)
+        steps.command(f"Installing the program from {origin}; this may take minutes.", *_pip(folder, wheels), wanted)
     if not steps.dry_run:
         steps.say(f"It works: {_version(folder)}.")
     return folder
 
 
-def extras() -> list[str]:
-    """The optional parts that work in this environment, and are wanted in the new one."""
-    return [extra for extra, module in EXTRAS.items() if find_spec(module)]
+def add(places: Places, wheels: Path | None, extras: Sequence[str], steps: Steps) -> None:
+    """Adds optional parts to the installed program, which stays the version that it is.
+
+    Args:
+        places: Where it is installed.
+        wheels: As for `build`.
+        extras: The parts.
+        steps: Carries it out.
+
+    Raises:
+        AssistantError: they cannot be added.
+    """
+    said = f"Adding {' and '.join(extras)} to it; this may take minutes."
+    steps.command(said, *_pip(places.current, wheels), f"assistant[{','.join(extras)}]")
+
+
+def _pip(environment: Path, wheels: Path | None) -> list[str | Path]:
+    """The command that installs into a virtual environment, from a folder of wheels alone where there is one."""
+    index: tuple[str | Path, ...] = ("--no-index", "--find-links", wheels) if wheels else ()
+    return [environment / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--no-input", "install", *index]
 
 
 def outdated(places: Places, kept: Path) -> list[Path]:

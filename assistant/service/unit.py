@@ -4,6 +4,9 @@ What an option means stands in systemd.exec(5), systemd.service(5) and systemd.r
 why it is so, or why something stronger is not there.
 """
 
+from collections.abc import Sequence
+
+from assistant.service.extras import limits
 from assistant.service.places import FAILED_UNIT, SYSTEM, SYSTEM_USER, Places
 
 GIVEN_UP = "The assistant failed too often and was given up. It needs help."
@@ -24,8 +27,6 @@ SystemCallErrorNumber=EPERM
 UMask=0077
 # No picture and no name ends up in a core dump.
 LimitCORE=0
-MemoryMax=512M
-CPUQuota=150%
 TasksMax=64
 """
 
@@ -101,12 +102,13 @@ WorkingDirectory=/run/{SYSTEM_USER}
 """
 
 
-def service(places: Places, network_camera: bool) -> str:
+def service(places: Places, network_camera: bool, parts: Sequence[str]) -> str:
     """The unit of the service.
 
     Args:
         places: Where it is installed.
         network_camera: Whether it may reach a camera over the network.
+        parts: What is installed to answer questions, see `extras.ANSWERS`; the limits follow from it.
     """
     after = "pipewire.service pipewire-pulse.service pulseaudio.service" if places.user else "sound.target"
     if network_camera and not places.user:
@@ -124,7 +126,7 @@ OnFailure={FAILED_UNIT}
 [Service]
 ExecStart={_python(places)} run
 {_environment(places)}{_WATCHED}{"" if places.user else _FOLDERS}
-{_confined(places, network_camera)}
+{_confined(places, network_camera)}{limits(parts)}
 [Install]
 WantedBy={"default.target" if places.user else "multi-user.target"}
 """
@@ -143,7 +145,7 @@ Type=oneshot
 TimeoutStartSec=60
 ExecStart=/bin/sh -c '{say} "{GIVEN_UP}" || {say} --config /dev/null "{GIVEN_UP}"'
 {_environment(places)}
-{_confined(places, network_camera=False)}"""
+{_confined(places, network_camera=False)}{limits(())}"""
 
 
 def _python(places: Places) -> str:

@@ -8,54 +8,27 @@ import shutil
 import subprocess
 import time
 import zipfile
-from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.speech.history import REPEAT_RUN_S
-from tests.boot.machine import Machine
+from tests.boot.machine import HANG_S, READY, Machine, hear
 
 if TYPE_CHECKING:
     from tests.boot.ear import Ear
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("booted")]
 
-HANG_S = 90.0
-"""Nothing that is waited for takes nearly as long on a busy machine, unless it never comes (seconds)."""
 QUIET_S = 4.0
 """Longer than the pauses between what is told of a person who came into view (seconds)."""
 GIVEN_UP = ("the assistant failed too often and was given up", "it needs help")
-READY = "assistant ready"
 FAILED_BEFORE = "i failed and have been started again"
 HAPPY = ("the person in front of you looks happy", "the person in front of you may be happy i am not sure")
 DISCLOSED = ("this is an assistant for a person who cannot see",)
 CONFIG = "etc/assistant/config.yaml"
 SECRETS = ("happy", "happi", "in front of you", "sad", "angry", "surprise")
 """What must not be in the journal: expressions and words of sentences."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _booted(machine: Machine, sound: "Ear") -> None:
-    began = sound.now
-    machine.boot()
-    spoke = hear(machine, sound, [READY], began)
-    print(f"\nFrom the start of the boot to the first word: {spoke - began:.2f} s.")
-    machine.wait_until_active(HANG_S)
-
-
-def hear(machine: Machine, sound: "Ear", wanted: Sequence[str], since: float) -> float:
-    """Waits until a sentence is heard; at last those before are said again, for a busy machine may have garbled it."""
-    with suppress(AssertionError):
-        return sound.wait_for(wanted, since, HANG_S)  # to ask before would cut what is waited for
-    for _ in range(3):  # each goes one sentence further back
-        machine.ask("repeat")
-        with suppress(AssertionError):
-            return sound.wait_for(wanted, since, REPEAT_RUN_S * 0.7)
-    machine.ask("repeat")
-    return sound.wait_for(wanted, since, REPEAT_RUN_S)
 
 
 def restarts(machine: Machine) -> int:
@@ -255,7 +228,9 @@ def test_one_user_installs_it_without_root(machine: Machine, sound: "Ear") -> No
     machine.run("chown", "--recursive", "someone:", "/home/someone")
     machine.run("loginctl", "enable-linger", "someone")
     machine.run("systemctl", "stop", "assistant.service")
-    done = as_someone(machine, "assistant", "service", "install", "--user", "--from", f"/home/someone/{wheel.name}")
+    done = as_someone(
+        machine, "assistant", "service", "install", "--user", "--lite", "--from", f"/home/someone/{wheel.name}"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     sound.wait_for([READY], began, HANG_S)
     assert as_someone(machine, "assistant", "service", "status", "--user").returncode == 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.boot import parts, root
-from tests.boot.machine import SOUND, Machine
+from tests.boot.machine import HANG_S, READY, SOUND, Machine, hear
 
 if TYPE_CHECKING:
     from tests.boot.ear import Ear
@@ -71,6 +71,17 @@ def machine(
         with capturing.global_and_fixture_disabled():  # what a fixture prints at the end is not shown for a former test
             print("".join(line for line in made.journal().splitlines(keepends=True) if "assistant" in line)[-20000:])
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def booted(machine: Machine, sound: "Ear") -> Machine:
+    """The same, booted, and ready."""
+    began = sound.now
+    machine.boot()
+    spoke = hear(machine, sound, [READY], began)
+    print(f"\nFrom the start of the boot to the first word: {spoke - began:.2f} s.")
+    machine.wait_until_active(HANG_S)
+    return machine
 
 
 def install(files: Path, wheel: Path, plugin: Path) -> None:

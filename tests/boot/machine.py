@@ -4,14 +4,23 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.devices.control_client import ask
+from assistant.speech.history import REPEAT_RUN_S
 from tests.boot.root import environment
+
+if TYPE_CHECKING:
+    from tests.boot.ear import Ear
 
 ANSWER_S = 60.0
 """No answer takes nearly as long on a busy machine, unless it never comes (seconds)."""
+HANG_S = 90.0
+"""Nothing that is waited for takes nearly as long on a busy machine, unless it never comes (seconds)."""
+READY = "assistant ready"
 SOUND = "/srv/sound"
 """Where the socket of the sound server lies inside."""
 
@@ -57,9 +66,25 @@ class Machine:
         whole = ["nsenter", "--all", "--target", str(self._init), "env", "-i", *environment(), *command]
         return subprocess.run(whole, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=600)
 
-    def ask(self, verb: str) -> dict[str, Any]:
+    def ask(self, verb: str, about: str = "") -> dict[str, Any]:
         """Asks the assistant through its socket, from outside."""
-        return ask(Path(f"/proc/{self._init}/root/run/assistant/control.socket"), {"ask": verb}, ANSWER_S)
+        message = {"ask": verb} | ({"about": about} if about else {})
+        return ask(Path(f"/proc/{self._init}/root/run/assistant/control.socket"), message, ANSWER_S)
+
+    def memory(self) -> dict[str, int]:
+        """What the kernel counts of the service's memory.
+
+        "anon" (its own, now), "peak" (with files that it read, at most), "high" and "max" (its limits), all in bytes;
+        and how often it wanted more than the limit, "refused", and was ended for it, "ended".
+        """
+        group = Path(f"/proc/{self._init}/root/sys/fs/cgroup/system.slice/assistant.service")
+        counted = {name: int((group / f"memory.{name}").read_text()) for name in ("peak", "high", "max")}
+        stat, events = (
+            dict(line.split() for line in (group / f"memory.{name}").read_text().splitlines())
+            for name in ("stat", "events")
+        )
+        refused, ended = int(events["max"]), int(events["oom_kill"])
+        return {"anon": int(stat["anon"]), **counted, "refused": refused, "ended": ended}
 
     def main_pid(self) -> int:
         """The process of the assistant, in the numbers of the container; 0 for none."""
@@ -90,3 +115,15 @@ class Machine:
                 self._init = int(pid)
                 return True
         return False
+
+
+def hear(machine: Machine, sound: "Ear", wanted: Sequence[str], since: float) -> float:
+    """Waits until a sentence is heard; at last those before are said again, for a busy machine may have garbled it."""
+    with suppress(AssertionError):
+        return sound.wait_for(wanted, since, HANG_S)  # to ask before would cut what is waited for
+    for _ in range(3):  # each goes one sentence further back
+        machine.ask("repeat")
+        with suppress(AssertionError):
+            return sound.wait_for(wanted, since, REPEAT_RUN_S * 0.7)
+    machine.ask("repeat")
+    return sound.wait_for(wanted, since, REPEAT_RUN_S)

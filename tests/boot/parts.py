@@ -6,6 +6,7 @@ Both are found by the assistant through entry points, as any plugin is.
 import zipfile
 from pathlib import Path
 
+import cv2
 import numpy as np
 from skimage.data import astronaut
 
@@ -91,8 +92,9 @@ def wheel(folder: Path) -> Path:
 
 
 def scene() -> np.ndarray:
-    """A smiling astronaut in the middle of a plain wall, and the marker: uint8 (480, 640, 3), RGB."""
+    """A smiling astronaut in the middle of a plain wall with a word on it, and the marker: uint8 (480, 640, 3), RGB."""
     wall = np.full((480, 640, 3), 150, np.uint8)
+    cv2.putText(wall, "EXIT", (15, 120), cv2.FONT_HERSHEY_SIMPLEX, 1.8, (20, 20, 20), 5, cv2.LINE_AA)
     wall[80:410, 170:470] = astronaut()[0:330, 75:375]
     wall[:8, 300:308] = MARKER
     return wall

@@ -115,25 +115,19 @@ def test_it_is_installed_from_where_it_runs_unless_told_otherwise(tmp_path: Path
         program.source(tmp_path / "no-such.whl")
 
 
-def test_each_version_gets_a_fresh_environment_of_its_own(
-    places: Places, steps: Steps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(program, "EXTRAS", {})  # the tiny program has none
+def test_each_version_gets_a_fresh_environment_of_its_own(places: Places, steps: Steps, tmp_path: Path) -> None:
     assert program.version(places) is None
     for number in (1, 2):
-        folder = program.build(places, wheel(tmp_path, f"{number}.0"), tmp_path, steps)
+        folder = program.build(places, wheel(tmp_path, f"{number}.0"), tmp_path, [], steps)
         assert folder == places.program / f"venv-{number}"
         steps.link("Turning to it", places.current, folder)
         assert program.version(places) == f"assistant {number}.0"
     assert program.outdated(places, folder) == [places.program / "venv-1"]
 
 
-def test_a_version_that_does_not_start_is_not_turned_to(
-    places: Places, steps: Steps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(program, "EXTRAS", {})
+def test_a_version_that_does_not_start_is_not_turned_to(places: Places, steps: Steps, tmp_path: Path) -> None:
     with pytest.raises(AssistantError, match="ZeroDivisionError"):
-        program.build(places, wheel(tmp_path, "1.0", "1 / 0"), tmp_path, steps)
+        program.build(places, wheel(tmp_path, "1.0", "1 / 0"), tmp_path, [], steps)
     assert program.version(places) is None
 
 
@@ -194,4 +188,4 @@ def test_what_the_user_of_the_service_put_in_their_place_does_not(
 
 def test_the_state_of_the_service_is_nobody_elses_and_holds_no_weights() -> None:
     assert not SYSTEM.models.is_relative_to(SYSTEM.state)
-    assert "StateDirectoryMode=0700" in unit.service(SYSTEM, network_camera=False)
+    assert "StateDirectoryMode=0700" in unit.service(SYSTEM, network_camera=False, parts=())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.service import unit
+from assistant.service.extras import ANSWERS, installed
 from assistant.service.places import FAILED_UNIT, SYSTEM, UNIT, Places, own
 
 ANALYSE = shutil.which("systemd-analyze")
@@ -28,7 +29,7 @@ def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
 
 def written(folder: Path, places: Places, network_camera: bool = False) -> Path:
     (folder / FAILED_UNIT).write_text(unit.failed(places))
-    (folder / UNIT).write_text(unit.service(places, network_camera))
+    (folder / UNIT).write_text(unit.service(places, network_camera, tuple(ANSWERS)))
     return folder / UNIT
 
 
@@ -61,7 +62,10 @@ def test_little_is_exposed(network_camera: bool, most: float, tmp_path: Path) ->
 
 
 def test_only_a_network_camera_opens_the_network(places: Places) -> None:
-    offline, online = unit.service(places, network_camera=False), unit.service(places, network_camera=True)
+    offline, online = (
+        unit.service(places, network_camera=False, parts=()),
+        unit.service(places, network_camera=True, parts=()),
+    )
     assert "RestrictAddressFamilies=AF_UNIX\n" in offline
     assert "AF_INET" not in offline
     assert "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n" in online
@@ -69,8 +73,26 @@ def test_only_a_network_camera_opens_the_network(places: Places) -> None:
 
 
 def test_nothing_seen_ends_up_in_a_core_dump(places: Places) -> None:
-    assert "LimitCORE=0\n" in unit.service(places, network_camera=False)
+    assert "LimitCORE=0\n" in unit.service(places, network_camera=False, parts=())
     assert "LimitCORE=0\n" in unit.failed(places)
+
+
+def test_the_limits_follow_from_what_is_installed(places: Places) -> None:
+    def most(setting: str) -> int:
+        (line,) = re.findall(rf"^{setting}=(\d+)[M%]$", unit.service(places, False, installed(places)), re.MULTILINE)
+        return int(line)
+
+    assert installed(places) == []
+    without = {setting: most(setting) for setting in ("MemoryMax", "MemoryHigh", "CPUQuota")}
+    assert without["MemoryHigh"] < without["MemoryMax"]
+    before = without
+    for part, need in ANSWERS.items():
+        (places.current / "lib/python3.11/site-packages" / f"{need.package}-1.0.dist-info").mkdir(parents=True)
+        assert part in installed(places)
+        assert most("MemoryMax") == before["MemoryMax"] + need.memory_mb
+        before = {"MemoryMax": most("MemoryMax")}
+    assert most("MemoryHigh") > without["MemoryHigh"]
+    assert most("CPUQuota") > without["CPUQuota"]
 
 
 def test_the_folders_of_one_user_follow_the_xdg_specification(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""One real question to each skill of the booted service, before check_boot.py does harm to it."""
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+
+import pytest
+import yaml
+
+from assistant import parts
+from assistant.domain.commands import Command
+from assistant.plugins import resolve
+from assistant.weights import data_folder
+from tests.boot.machine import HANG_S, Machine
+
+pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("booted")]
+ABOUT: Mapping[str, str] = {"thing": "cup"}
+"""What is asked about, by the table of words that it is of."""
+ROWS: list[Command] = [
+    row for name in parts.SKILLS for row in resolve("skill", name, parts.SKILLS).commands if row.about in ("", *ABOUT)
+]
+"""All that the skills of the program are asked."""
+FAULTS = yaml.safe_load((data_folder("voices") / "en" / "faults.yaml").read_text(encoding="utf-8"))
+APART_S = 2.0
+"""What was said so long before does not belong to the answer (seconds); their age is told in whole seconds."""
+
+
+def answered(machine: Machine, row: Command) -> str:
+    """Asks, and gives the first sentence that is heard of the answer; nothing may be said unasked meanwhile."""
+    machine.ask("stop")
+    time.sleep(APART_S)
+    asked = time.monotonic()
+    reply = machine.ask(row.verb, ABOUT.get(row.about, ""))
+    assert reply["ok"], reply
+    while time.monotonic() < asked + HANG_S:
+        since = time.monotonic() - asked + APART_S / 2
+        heard = [each["text"] for each in machine.ask("history")["history"] if each["seconds_ago"] < since]
+        if heard:
+            return str(heard[0])
+        time.sleep(0.2)
+    raise AssertionError(f"nothing was said to {row.verb}")
+
+
+def is_fault(sentence: str) -> bool:
+    """Whether a sentence tells of something that does not work."""
+    wordings = (re.sub(r"\\{\w+\\}", ".+", re.escape(fault)) for fault in FAULTS.values())
+    return any(re.search(wording, sentence) for wording in wordings)
+
+
+@pytest.fixture
+def undisturbed(machine: Machine) -> Iterator[None]:
+    """Nothing is said unasked."""
+    machine.ask("snooze")
+    yield
+    machine.ask("snooze")
+
+
+@pytest.mark.usefixtures("undisturbed")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.verb)
+def test_a_question_to_each_skill_is_answered(machine: Machine, row: Command) -> None:
+    said = answered(machine, row)
+    if row.verb == "read":
+        assert "exit" in said.lower()
+    memory = machine.memory()
+    print(f"\n{row.verb}: {said} ({memory['anon'] >> 20} MB, at most {memory['peak'] >> 20} MB)")
+    assert not is_fault(said), said
+
+
+def test_what_it_took_for_that_is_less_than_it_may(machine: Machine) -> None:
+    memory = machine.memory()
+    print(f"\nLimits: {memory['high'] >> 20} and {memory['max'] >> 20} MB.")
+    assert (memory["refused"], memory["ended"]) == (0, 0)
+    assert memory["anon"] < memory["high"] < memory["max"]
