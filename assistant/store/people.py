@@ -10,45 +10,21 @@ import logging
 import os
 import sqlite3
 import stat
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
-import numpy as np
-from numpy import float32
-from numpy.typing import NDArray
-
 from assistant.domain import people
 from assistant.domain.people import Gallery, Learnt
-from assistant.errors import NameTaken, NotLearnt, StoreBusy, StoreClosed, StoreDamaged, StoreError, StoreFull
+from assistant.errors import NameTaken, NotLearnt, StoreClosed, StoreDamaged
+from assistant.store import people_tables
 
 log = logging.getLogger(__name__)
 
 FILE = "people.sqlite"
-VERSION = 1
-"""Of the tables; kept as the file's `user_version`."""
 WAIT_S = 1.0
 """How long another writer is waited for, seconds."""
-_TABLES = """
-CREATE TABLE IF NOT EXISTS people (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE, learnt_at REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS samples (
-    id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES people ON DELETE CASCADE,
-    model TEXT NOT NULL, vector BLOB NOT NULL, taken_at REAL NOT NULL);
-CREATE INDEX IF NOT EXISTS samples_of ON samples (person);
-"""
-_FAULTS: dict[str, tuple[type[StoreError], str]] = {
-    "SQLITE_FULL": (StoreFull, "There is no room left for"),
-    "SQLITE_BUSY": (StoreBusy, "Another program is writing into"),
-    "SQLITE_LOCKED": (StoreBusy, "Another program is writing into"),
-    "SQLITE_READONLY": (StoreClosed, "This user may not write"),
-    "SQLITE_CANTOPEN": (StoreClosed, "This user may not open"),
-    "SQLITE_PERM": (StoreClosed, "This user may not open"),
-    "SQLITE_AUTH": (StoreClosed, "This user may not open"),
-    "SQLITE_IOERR": (StoreClosed, "The disk does not take or give"),
-}
 
 
 class People:
@@ -85,7 +61,7 @@ class People:
         if not os.path.lexists(self._path):
             return []
         with self._open() as database:
-            return _everybody(database)
+            return people_tables.everybody(database)
 
     def add(self, learnt: Sequence[Learnt]) -> None:
         """Adds people, and samples to those who are there; a sample that is there already is not added again.
@@ -96,7 +72,7 @@ class People:
         """
         with self._change() as database:
             for each in learnt:
-                person = _added(database, each)
+                person = people_tables.added(database, each)
                 for sample in each.samples:
                     row = (person, sample.model, sample.vector.astype("<f4").tobytes(), sample.taken_at)
                     there = "SELECT 1 FROM samples WHERE person = ? AND model = ? AND vector = ?"
@@ -115,7 +91,7 @@ class People:
         new = people.spelled(new)
         self._need(name)
         with self._change() as database:
-            person = _number(database, name)
+            person = people_tables.number(database, name)
             taken = database.execute("SELECT name FROM people WHERE key = ? AND id != ?", (people.key(new), person))
             if other := taken.fetchone():
                 raise NameTaken(other[0])
@@ -131,7 +107,7 @@ class People:
         """
         self._need(name)
         with self._change() as database:
-            person = _number(database, name)
+            person = people_tables.number(database, name)
             ((kept,),) = database.execute("SELECT name FROM people WHERE id = ?", (person,))
             database.execute("DELETE FROM people WHERE id = ?", (person,))
         return str(kept)
@@ -171,7 +147,7 @@ class People:
                     if database.in_transaction:
                         database.execute("ROLLBACK")
                     raise
-                self._publish(_everybody(database))
+                self._publish(people_tables.everybody(database))
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -185,12 +161,12 @@ class People:
             address = f"{self._path.absolute().as_uri()}?mode=rw"
             database = sqlite3.connect(address, timeout=WAIT_S, isolation_level=None, uri=True)
             try:
-                _prepare(database, self._path)
+                people_tables.prepare(database, self._path)
                 yield database
             finally:
                 database.close()
         except sqlite3.Error as error:
-            raise _told(error, self._path) from error
+            raise people_tables.told(error, self._path) from error
 
     def _make(self) -> None:
         """Makes an empty file that only this user can read, and its folder, where there is none."""
@@ -233,72 +209,3 @@ class People:
         model = self.gallery.model
         usable = {each.name: [sample.vector for sample in each.samples if sample.model == model] for each in learnt}
         self.gallery = people.gallery(model, usable)
-
-
-def _prepare(database: sqlite3.Connection, path: Path) -> None:
-    """Sets how it is written, makes its tables where it is new, and refuses what it should not be.
-
-    Raises:
-        StoreDamaged: it has other tables, or broken ones.
-    """
-    for pragma in ("foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY", "synchronous = EXTRA"):
-        database.execute(f"PRAGMA {pragma}")
-    database.execute("PRAGMA journal_mode = DELETE").fetchone()
-    ((version,),) = database.execute("PRAGMA user_version")
-    if version > VERSION:
-        raise StoreDamaged(f"A newer version of the program made {path}.", "Use that version.")
-    ((sound,),) = database.execute("PRAGMA quick_check(1)")
-    if sound != "ok":
-        raise StoreDamaged(f"{path} is damaged.", _REMEDY)
-    if version < VERSION:
-        database.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
-
-
-_REMEDY = "Restore it with: assistant people forget --all, and assistant people import FILE."
-
-
-def _everybody(database: sqlite3.Connection) -> list[Learnt]:
-    """Everybody with their samples.
-
-    Raises:
-        StoreDamaged: a vector is none.
-    """
-    learnt = []
-    for person, name, learnt_at in database.execute("SELECT id, name, learnt_at FROM people ORDER BY id").fetchall():
-        rows = database.execute("SELECT model, vector, taken_at FROM samples WHERE person = ? ORDER BY id", (person,))
-        samples = [people.Sample(str(model), _vector(blob), float(taken_at)) for model, blob, taken_at in rows]
-        learnt.append(Learnt(str(name), float(learnt_at), tuple(samples)))
-    return learnt
-
-
-def _vector(blob: bytes) -> NDArray[float32]:
-    vector = np.frombuffer(blob, "<f4").astype(float32) if len(blob) % 4 == 0 else np.empty(0, float32)
-    if not people.is_unit(vector):
-        raise StoreDamaged("A face in the file of people is damaged.", _REMEDY)
-    return vector
-
-
-def _added(database: sqlite3.Connection, learnt: Learnt) -> int:
-    """The number of somebody, who is added if they are not there."""
-    name = people.spelled(learnt.name)
-    found = database.execute("SELECT id FROM people WHERE key = ?", (people.key(name),)).fetchone()
-    if found:
-        return int(found[0])
-    row = (name, people.key(name), learnt.learnt_at or time.time())
-    return int(database.execute("INSERT INTO people (name, key, learnt_at) VALUES (?, ?, ?)", row).lastrowid or 0)
-
-
-def _number(database: sqlite3.Connection, name: str) -> int:
-    found = database.execute("SELECT id FROM people WHERE key = ?", (people.key(name),)).fetchone()
-    if not found:
-        raise NotLearnt(name)
-    return int(found[0])
-
-
-def _told(error: sqlite3.Error, path: Path) -> StoreError:
-    """What became of SQLite's error for a person."""
-    name = getattr(error, "sqlite_errorname", "")
-    for begin, (kind, words) in _FAULTS.items():
-        if name.startswith(begin):
-            return kind(f"{words} {path}.")
-    return StoreDamaged(f"{path} is damaged.", _REMEDY)

@@ -12,6 +12,9 @@ from assistant import weights
 from assistant.cli import cli
 from assistant.devices.control_socket import ControlSocket
 from assistant.devices.single_instance import single_instance
+from assistant.domain.people import Gallery
+from assistant.errors import NotRunning
+from assistant.skills.learning import LearnSkill
 from assistant.store.choices import state_folder
 from assistant.store.people import FILE
 from tests.scripted import House, ScriptedSense
@@ -64,6 +67,42 @@ def test_nobody_is_learnt_without_consent() -> None:
     refused = run("add", "Ana", "--from", "x.jpg")
     assert refused.exit_code == 2
     assert "Ask the person first" in refused.output
+
+
+def test_without_pictures_and_without_an_assistant_it_says_what_to_do() -> None:
+    refused = run("add", "Ana")
+    assert isinstance(refused.exception, NotRunning)
+    assert "assistant run" in str(refused.exception)
+    assert "--from" in str(refused.exception)
+    assert run("add", "Ana", "--consent-given").exit_code == 2
+    assert run("add", "Ana", "x.jpg").exit_code == 2
+    assert "cannot be empty" in str(run("add", " ").exception)
+
+
+def test_before_the_camera_of_the_running_assistant_they_are_asked_aloud() -> None:
+    house = House(ScriptedSense(lambda at: None), triggers=[ControlSocket()], skills=[LearnSkill(None, None)])  # type: ignore[arg-type]
+    house.runtime.commands._skills["learn"]._people = house.people  # type: ignore[attr-defined]
+    house.runtime.commands._skills["learn"]._make = lambda: None  # type: ignore[attr-defined]
+    with single_instance(), house.running():
+        house.wait_for(lambda: "ready" in house.messages())
+        asked = run("add", "Ana", "--config", "none.yaml")
+        assert asked.exit_code == 2
+        asked = run("add", "Ana")
+        assert asked.output == (
+            "Ana is asked aloud now. When they agree, press Space or the button, or run: assistant ask now.\n"
+        )
+        house.wait_for(lambda: "learn_may_i" in house.messages())
+        house.runtime.commands.ask("camera", "test")
+        assert "camera_off" in str(run("add", "Ana").exception)
+
+
+def test_an_assistant_that_names_nobody_learns_nobody() -> None:
+    house = House(ScriptedSense(lambda at: None), triggers=[ControlSocket()])
+    with single_instance(), house.running():
+        house.wait_for(lambda: "ready" in house.messages())
+        assert "set context to home" in str(run("add", "Ana").exception)
+        house.people.gallery = Gallery("")
+        assert "has no network" in str(run("add", "Ana").exception)
 
 
 @needs(RETAIL)

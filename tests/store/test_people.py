@@ -29,7 +29,8 @@ from assistant.errors import (
     StoreFull,
 )
 from assistant.store import people_file, people_requests
-from assistant.store.people import FILE, VERSION, People
+from assistant.store.people import FILE, People
+from assistant.store.people_tables import VERSION
 from tests.faults.conftest import small_disk
 
 MODEL = "toy@1"

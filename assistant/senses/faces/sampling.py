@@ -8,7 +8,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant.domain.ports import FaceDetector, FaceRecognizer
-from assistant.domain.values import Frame, Pixels
+from assistant.domain.values import Frame, Pixels, Pose
 from assistant.senses.faces.alignment import align_in_colour
 from assistant.senses.faces.fitness import Lack, lack
 from assistant.senses.faces.follow import Follower
@@ -31,6 +31,8 @@ class Sampled:
     """The embedding, of length 1; None where there is none."""
     why: Lack | Crowd | None = None
     """Why not."""
+    pose: Pose | None = None
+    """How the head is turned; known of every face that has an embedding."""
 
 
 class Sampler:
@@ -58,4 +60,4 @@ class Sampler:
         if why or face.landmarks is None:
             return Sampled(None, why)
         crop = align_in_colour(pixels, face.landmarks, self._recognizer.size)
-        return Sampled(self._recognizer.embed(crop[np.newaxis])[0])
+        return Sampled(self._recognizer.embed(crop[np.newaxis])[0], pose=pose)
