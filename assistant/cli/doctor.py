@@ -26,7 +26,7 @@ from assistant.speech.phrases import REFERENCE
 @click.option("--config", "path", type=click.Path(path_type=Path), help="The settings file.")
 @click.pass_context
 def command(ctx: click.Context, speak: bool, aim: bool, path: Path | None) -> None:
-    """Check camera, sound, voices, models, settings, socket, disk and keys: one line each, with what to do.
+    """Check camera, sound, voices, models, people, settings, socket, disk and keys: one line each, with what to do.
 
     Exit code 1 when something that is needed does not work.
     """

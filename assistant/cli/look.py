@@ -35,7 +35,9 @@ ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each picture or sentence.")
 @click.option("--detector", help="Which face detector to use instead of the one in the settings.")
-@click.option("--annotate", "copy", type=click.Path(path_type=Path), help="Write a copy with boxes and expressions.")
+@click.option(
+    "--annotate", "copy", type=click.Path(path_type=Path), help="Write a copy with boxes, names, expressions."
+)
 @click.option(
     "--ask",
     "question",

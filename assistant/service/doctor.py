@@ -28,7 +28,7 @@ from assistant.errors import (
     TriggerError,
     UnknownName,
 )
-from assistant.service import loudness
+from assistant.service import known_people, loudness
 from assistant.settings import Settings
 from assistant.speech.engines import Audio
 from assistant.speech.phrases import Phrases
@@ -82,6 +82,7 @@ def examine(path: Path, make: Factories) -> Iterator[Finding]:
     yield _guarded("voices", lambda: _voices(settings, make))
     yield _guarded("models", lambda: _models(settings, make))
     yield from _skills(settings, make)
+    yield _guarded("people", lambda: known_people.examine(settings, running is not None))
     yield _guarded("socket", lambda: _socket(running))
     yield _disk(weights.install_folder())
     yield _keys(INPUT)

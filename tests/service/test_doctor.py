@@ -19,6 +19,7 @@ from assistant.domain.ports import Cancelled
 from assistant.domain.values import Utterance
 from assistant.errors import ModelMissing, SpeechError
 from assistant.parts import make_skills
+from assistant.senses.faces.recognizers import model_in_use
 from assistant.service import doctor, loudness
 from assistant.service.doctor import Factories, Finding, examine
 from assistant.service.loudness import Loudness
@@ -27,6 +28,12 @@ from assistant.speech.engines import Audio
 from assistant.speech.phrases import Phrases
 from assistant.speech.player import Player
 from assistant.speech.silent import SilentSounds, SilentVoice
+from assistant.store import people_requests
+from assistant.store.choices import state_folder
+from assistant.store.people import FILE, People
+from tests.cli.test_people import RETAIL, install_network
+from tests.senses.shared import needs
+from tests.store.test_people import learnt
 
 FRAME = np.zeros((48, 64, 3), np.uint8)
 
@@ -75,7 +82,7 @@ def found(path: Path, make: Factories) -> dict[str, Finding]:
 def test_all_is_well(settings_file: Path) -> None:
     findings = list(examine(settings_file, factories()))
     assert [finding.part for finding in findings] == [
-        *("config", "camera", "sound", "voices", "models", *Settings().skills, "socket", "disk", "keys")
+        *("config", "camera", "sound", "voices", "models", *Settings().skills, "people", "socket", "disk", "keys")
     ]
     assert all(str(finding).startswith(f"ok {finding.part}: ") for finding in findings if finding.needed)
     assert str(findings[1]) == "ok camera: replay gives pictures of 64 by 48."
@@ -163,6 +170,51 @@ def test_a_model_that_the_settings_need(settings_file: Path) -> None:
     assert str(finding) == 'wrong models: The weights of the model "yunet" are not installed. Install them.'
 
 
+def people_row(path: Path) -> str:
+    return str(found(path, factories())["people"])
+
+
+def test_nobody_is_learnt_and_no_network_is_installed(settings_file: Path) -> None:
+    assert people_row(settings_file) == ("ok people: nobody is learnt; no network that recognises people is installed.")
+    People(state_folder(), "toy@1").add([learnt("Ana")])
+    assert people_row(settings_file).startswith("wrong people: 1 person is learnt, but no network")
+    settings_file.write_text("context: work\n")
+    assert people_row(settings_file) == "ok people: names are switched off in the settings, by context."
+
+
+@needs(RETAIL)
+def test_people_with_their_network(settings_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install_network(tmp_path, monkeypatch)
+    digits = weights.manifest("face-reidentification-retail-0095").file.sha256[:12]
+    people = People(state_folder(), model := model_in_use())
+    people.add([learnt("Ana", model=model), learnt("Tom", [7], model=model)])
+    path = state_folder() / FILE
+    assert people_row(settings_file) == (
+        f"ok people: 2 people are learnt; {model} recognises them (SHA-256 {digits}). "
+        f"Only this user may read {path} (mode 600)."
+    )
+    path.chmod(0o644)
+    assert "Others could read the file until now; it is closed to them." in people_row(settings_file)
+    assert path.stat().st_mode & 0o777 == 0o600
+    people.add([learnt("Eva", [8], model="old@1")])
+    assert "1 of them must be learnt again." in people_row(settings_file)
+    people.forget("Ana")
+    people.forget("Tom")
+    assert people_row(settings_file).startswith("wrong people: ")
+    path.write_bytes(b"damaged")
+    assert "is damaged" in people_row(settings_file)
+    path.unlink()
+    path.mkdir()
+    assert "no ordinary file" in people_row(settings_file)
+
+
+@pytest.mark.parametrize("running", ["ok"], indirect=True)
+@pytest.mark.usefixtures("running")
+def test_people_of_a_running_assistant(settings_file: Path) -> None:
+    assert people_row(settings_file).startswith("ok people: 25 people are learnt; ")
+    assert people_row(settings_file).endswith("The running assistant keeps them.")
+
+
 def test_a_disk_that_is_full(settings_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "FREE_MB", 10**12)
     finding = found(settings_file, factories())["disk"]
@@ -182,12 +234,16 @@ class Running:
 
     def __init__(self, camera: str) -> None:
         self._camera = camera
+        self._people = People(state_folder() / "of-the-service", "toy@1")
+        self._people.add([learnt(f"Somebody {number}", [number]) for number in range(25)])
 
     def press(self, source: str) -> None: ...
 
     def release(self, source: str) -> None: ...
 
-    def ask(self, verb: str, source: str) -> Mapping[str, Any]:
+    def ask(self, verb: str, source: str, about: str = "") -> Mapping[str, Any]:
+        if verb == "people":
+            return people_requests.serve(self._people, about)
         assert source == SILENTLY
         return {"ok": True, "camera": self._camera, "fps": 14.5, "engine": "espeak"}
 
@@ -236,6 +292,6 @@ def test_the_command_line_ends_with_0_when_all_is_well(tmp_path: Path) -> None:
     path.write_text(f"camera: {{source: '{tmp_path}/portrait.png'}}\nspeech: {{engine: silent}}\nskills: [light]\n")
     done = CliRunner().invoke(cli, ["doctor", "--speak", "--config", str(path)])
     assert done.exit_code == 0, done.output
-    assert [line.split()[0] for line in done.output.splitlines()] == ["ok"] * 9
+    assert [line.split()[0] for line in done.output.splitlines()] == ["ok"] * 10
     aimed = CliRunner().invoke(cli, ["doctor", "--aim", "--config", str(path)])
     assert aimed.output == "A person is ahead.\n"
