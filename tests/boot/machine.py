@@ -71,20 +71,19 @@ class Machine:
         message = {"ask": verb} | ({"about": about} if about else {})
         return ask(Path(f"/proc/{self._init}/root/run/assistant/control.socket"), message, ANSWER_S)
 
-    def memory(self) -> dict[str, int]:
-        """What the kernel counts of the service's memory.
+    def memory_mb(self) -> int:
+        """What all processes of the service have in memory, pages that two of them share counted twice."""
+        group = Path(f"/proc/{self._init}/root/sys/fs/cgroup/system.slice/assistant.service/cgroup.procs")
+        resident = 0
+        for pid in group.read_text().split():
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+                resident += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return resident * os.sysconf("SC_PAGE_SIZE") >> 20
 
-        "anon" (its own, now), "peak" (with files that it read, at most), "high" and "max" (its limits), all in bytes;
-        and how often it wanted more than the limit, "refused", and was ended for it, "ended".
-        """
-        group = Path(f"/proc/{self._init}/root/sys/fs/cgroup/system.slice/assistant.service")
-        counted = {name: int((group / f"memory.{name}").read_text()) for name in ("peak", "high", "max")}
-        stat, events = (
-            dict(line.split() for line in (group / f"memory.{name}").read_text().splitlines())
-            for name in ("stat", "events")
-        )
-        refused, ended = int(events["max"]), int(events["oom_kill"])
-        return {"anon": int(stat["anon"]), **counted, "refused": refused, "ended": ended}
+    def limit_mb(self, name: str) -> int:
+        """A limit of memory that systemd knows of the service, "MemoryHigh" or "MemoryMax"."""
+        shown = self.run("systemctl", "show", "--property", name, "--value", "assistant.service")
+        return int(shown.stdout) >> 20
 
     def main_pid(self) -> int:
         """The process of the assistant, in the numbers of the container; 0 for none."""

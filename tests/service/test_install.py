@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from assistant import weights
 from assistant.cli import cli
 from assistant.errors import AssistantError
+from assistant.service import extras, program, unit
 from assistant.service import install as installing
-from assistant.service import program, unit
 from assistant.service.places import SYSTEM, Places
 from assistant.service.steps import Steps
 
@@ -38,20 +38,28 @@ def places(tmp_path: Path) -> Places:
     return replace(SYSTEM, program=tmp_path / "opt", user=True)
 
 
-def wheel(folder: Path, version: str, main: str = "") -> Path:
-    """A tiny program in place of the assistant: it tells its version, or does what `main` says."""
-    info = f"assistant-{version}.dist-info"
+def wheel(folder: Path, version: str, main: str = "", name: str = "assistant", needs: str = "") -> Path:
+    """A tiny program in place of the assistant: it tells its version, or does what `main` says.
+
+    Args:
+        folder: Where it is put.
+        version: Its version.
+        main: What it does.
+        name: Of the package.
+        needs: More lines of its metadata.
+    """
+    info = f"{name}-{version}.dist-info"
     files = {
-        "assistant/__init__.py": "",
-        "assistant/__main__.py": main or f"print('assistant {version}')\n",
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: assistant\nVersion: {version}\n",
+        f"{name}/__init__.py": "",
+        f"{name}/__main__.py": main or f"print('{name} {version}')\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
-    path = folder / f"assistant-{version}-py3-none-any.whl"
+    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
+    path = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
+        for file, text in files.items():
+            archive.writestr(file, text)
     return path
 
 
@@ -123,6 +131,26 @@ def test_each_version_gets_a_fresh_environment_of_its_own(places: Places, steps:
         steps.link("Turning to it", places.current, folder)
         assert program.version(places) == f"assistant {number}.0"
     assert program.outdated(places, folder) == [places.program / "venv-1"]
+
+
+def test_parts_that_were_left_out_are_added_later_and_an_upgrade_keeps_them(
+    places: Places, steps: Steps, tmp_path: Path
+) -> None:
+    part = extras.ANSWERS["text"].package
+    needs = f"Provides-Extra: text\nRequires-Dist: {part}; extra == 'text'\n"
+    lite = wheel(tmp_path, "1.0", needs=needs)
+    wheel(tmp_path, "3.10", name=part)
+    steps.link("Turning to it", places.current, program.build(places, lite, tmp_path, [], steps))
+    assert extras.installed(places) == []
+    program.add(places, tmp_path, ["text"], steps)
+    assert extras.installed(places) == ["text"]
+    assert "text" in extras.kept(places)
+    assert program.version(places) == "assistant 1.0"
+
+
+def test_text_and_things_are_wanted_unless_left_out() -> None:
+    assert set(extras.ANSWERS) == {"text", "things"} <= set(extras.wanted(lite=False))
+    assert not set(extras.ANSWERS) & set(extras.wanted(lite=True))
 
 
 def test_a_version_that_does_not_start_is_not_turned_to(places: Places, steps: Steps, tmp_path: Path) -> None:
