@@ -62,11 +62,18 @@ install: $(BIN)/.live$(if $(LITE),-lite)
 	@if [ "$$(id -u)" = 0 ]; then admin=; else admin=sudo; fi; \
 	$$admin $(BIN)/python -B -m assistant service install $(if $(LITE),--lite)
 
+# With SMOKE=1 a training does all its steps, two short epochs on made pictures, into build/smoke alone.
 train-expression: .venv-training/.ready
-	@[ -n "$(DATA)" ] || { echo "Say where the data are: make train-expression DATA=fer2013.npz" >&2; exit 1; }
-	cd models/expression/training && for step in "train.py $(abspath $(DATA)) --run $(abspath build/expression)" \
-	  "export.py $(abspath $(DATA)) --run $(abspath build/expression)" "robustness.py $(abspath $(DATA))" \
-	  "scenes.py $(abspath $(DATA))" card.py; do $(TRAIN) $$step || exit 1; done
+	@[ -n "$(SMOKE)$(DATA)" ] || { echo "Say where the data are: make train-expression DATA=fer2013.npz" >&2; exit 1; }
+	cd models/expression/training && $(if $(SMOKE),$(EXPRESSION_SMOKE),$(EXPRESSION))
+
+EXPRESSION = data=$(abspath $(DATA)) && run=$(abspath build/expression) && for step in "train.py $$data --run $$run" \
+	  "export.py $$data --run $$run" "robustness.py $$data" "scenes.py $$data" card.py; do $(TRAIN) $$step || exit 1; done
+EXPRESSION_SMOKE = out=$(abspath build/smoke/expression) && data=$$out/faces.npz && model="--model $$out/model" && \
+	  rm -rf $$out && for step in "smoke.py $$out" "train.py $$data --run $$out --epochs 2 --threads 1" \
+	  "export.py $$data --run $$out --out $$out/model --threads 1" \
+	  "robustness.py $$data $$model --still-faces 2 --seconds 2" "scenes.py $$data $$model --faces 7" "card.py $$model"; \
+	  do $(TRAIN) $$step || exit 1; done
 
 train-landmarks: .venv-training/.ready
 	@[ -n "$(SMOKE)$(DATA)" ] || { echo "Say where data/ and models/ are: make train-landmarks DATA=FOLDER" >&2; exit 1; }
@@ -78,7 +85,6 @@ LANDMARKS_SMOKE = out=$(abspath build/smoke/landmarks) && rm -rf $$out && $(TRAI
 	  $(TRAIN) train.py $$out --run $$out --epochs 2 --threads 1 && \
 	  $(TRAIN) export.py $$out --run $$out --out $$out/model && $(TRAIN) measure.py $$out --model $$out/model
 
-# With SMOKE=1: two short epochs on made pictures, from start to end, into build/ alone.
 train-finder: .venv-training/.ready
 	@[ -n "$(SMOKE)$(DATA)" ] || { echo "Say where data/, media/ and models/ are: make train-finder DATA=FOLDER" >&2; exit 1; }
 	cd models/face-detection/training && $(if $(SMOKE),$(FINDER_SMOKE),$(FINDER))

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.models.trainings import HANG_S, MARKS, command, history, run
+from assistant import manifests, weights
+from tests.models.trainings import HANG_S, MARKS, ROOT, command, history, run, smoke
 
 pytestmark = MARKS
 MODEL = "expression"
@@ -20,23 +21,22 @@ MODEL = "expression"
 @pytest.fixture(scope="module")
 def faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """256 faces to train on and 64 to validate, each expression a brightness pattern of its own."""
-    random = np.random.default_rng(0)
-    n = 320
-    label = np.arange(n) % 7
-    images = random.normal(128, 20, (n, 48, 48))
-    for row, expression in enumerate(label):
-        images[row, 6 * expression : 6 * expression + 8] += 80
-    votes = np.zeros((n, 10), np.uint8)
-    votes[np.arange(n), np.array([4, 5, 6, 1, 3, 2, 0])[label]] = 10
-    path = tmp_path_factory.mktemp("data") / "faces.npz"
-    np.savez(
-        path,
-        images=images.clip(0, 255).astype(np.uint8),
-        split=(np.arange(n) >= 256).astype(np.uint8),
-        label=label.astype(np.int8),
-        votes=votes,
-    )
-    return path
+    folder = tmp_path_factory.mktemp("data")
+    code, printed = run(MODEL, "smoke.py", folder)
+    assert code == 0, printed
+    return folder / "faces.npz"
+
+
+def test_make_trains_from_start_to_end_on_made_faces() -> None:
+    smoke("train-expression")
+    made = ROOT / "build" / "smoke" / "expression"
+    assert [row["epoch"] for row in history(made)] == [1, 2]
+    manifest = manifests.read(made / "model" / "manifest.yaml")
+    assert weights.verified(made / "model" / manifest.file.name, manifest.file)
+    shipped = weights.manifest(MODEL)
+    assert (manifest.input, manifest.output) == (shipped.input, shipped.output)
+    card = (made / "model" / "CARD.md").read_text(encoding="utf-8")
+    assert all(name in card for name in ("majority / answer", "points lost", "faces found"))
 
 
 @pytest.mark.parametrize("recipe", ["expression", "baseline"])

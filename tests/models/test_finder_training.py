@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from assistant import weights
-from tests.models.trainings import HANG_S, MARKS, ROOT, history
+from tests.models.trainings import HANG_S, MARKS, ROOT, history, smoke
 
 pytestmark = MARKS
 MADE = ROOT / "build" / "smoke" / "finder"
@@ -18,11 +18,7 @@ MADE = ROOT / "build" / "smoke" / "finder"
 
 @pytest.fixture(scope="module")
 def printed() -> str:
-    done = subprocess.run(
-        ["make", "train-finder", "SMOKE=1"], cwd=ROOT, capture_output=True, text=True, timeout=HANG_S, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return smoke("train-finder")
 
 
 def test_it_trains_and_its_file_is_as_its_manifest_says(printed: str) -> None:

@@ -38,6 +38,15 @@ def run(model: str, script: str, *words: object) -> tuple[int, str]:
     return process.returncode, printed
 
 
+def smoke(target: str) -> str:
+    """Runs one of the Makefile's trainings from start to end on made pictures; what it printed."""
+    done = subprocess.run(
+        ["make", target, "SMOKE=1"], cwd=ROOT, capture_output=True, text=True, timeout=HANG_S, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def history(folder: Path) -> list[dict[str, Any]]:
     """One row for each epoch of a run so far."""
     path = folder / "history.json"

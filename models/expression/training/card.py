@@ -11,22 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from tables import laid_in, percent, table
 
 from models.evaluation.metrics import LABELS
 
 CROPS = ("own_crop", "program_crop")
-START, END = "<!-- figures: written by training/card.py -->", "<!-- end of figures -->"
-
-
-def percent(value: float | None) -> str:
-    """A share as a percentage with one digit; a dash for nothing."""
-    return "-" if value is None else f"{100 * value:.1f}"
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table."""
-    lines = ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
-    return "\n".join(lines)
+SCRIPT = "training/card.py"
 
 
 def overview(figures: dict[str, Any]) -> str:
@@ -125,18 +115,18 @@ def groups(figures: dict[str, Any]) -> str:
     return table(head, rows)
 
 
-def render(figures: dict[str, Any], passport: dict[str, Any]) -> str:
+def render(figures: dict[str, Any], manifest: dict[str, Any]) -> str:
     """All tables, with a sentence on each."""
     parts = [
         overview(figures),
         "Each label, by the majority rule (single votes dropped, more than half of the rest; contempt is wrong). "
         "What is said unhedged is counted on all faces, those without a majority as wrong:",
-        classes(figures, passport["thresholds"]),
+        classes(figures, manifest["thresholds"]),
         "Confusion, counts:",
         confusion(figures),
         "Coverage against accuracy, all faces:",
         coverage(figures),
-        f"Size {passport['file']['size'] / 1e6:.2f} MB; {figures['ms_per_face']:.2f} ms a face on one thread of the "
+        f"Size {manifest['file']['size'] / 1e6:.2f} MB; {figures['ms_per_face']:.2f} ms a face on one thread of the "
         f"training machine, {figures['times_mini_xception']:.1f} times a mini_XCEPTION-shaped network in the same run; "
         f"largest difference from PyTorch on generated pictures {figures['parity_largest_difference']:.4f}.",
     ]
@@ -176,11 +166,8 @@ def main() -> None:
     )
     folder = parser.parse_args().model
     figures = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-    passport = yaml.safe_load((folder / "manifest.yaml").read_text(encoding="utf-8"))
-    path = folder / "CARD.md"
-    before, rest = path.read_text(encoding="utf-8").split(START)
-    _, after = rest.split(END)
-    path.write_text(f"{before}{START}\n\n{render(figures, passport)}\n\n{END}{after}", encoding="utf-8")
+    manifest = yaml.safe_load((folder / "manifest.yaml").read_text(encoding="utf-8"))
+    laid_in(folder / "CARD.md", SCRIPT, render(figures, manifest))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Turns a training run into the model's folder: file, passport, figures, plots.
+"""Turns a training run into the model's folder: file, manifest, figures, plots.
 
 python export.py DATA --run RUN_FOLDER [--out models/expression]
 """
@@ -23,8 +23,8 @@ from calibrate import Heads
 from files import rounded, write
 from judge import answers, seven
 from litert import convert, eight_bit, milliseconds
+from manifest import Made, manifest_of
 from network import CROP
-from passport import Made, passport
 from pictures import generated_pictures
 from schedule import follow
 from train import build
@@ -147,7 +147,7 @@ def export(arguments: argparse.Namespace) -> None:
     out = arguments.out
     out.mkdir(parents=True, exist_ok=True)
     known = Made(content, arguments.version, arguments.side, FIELDS, constants, limits, state, arguments.command)
-    manifest = passport(known, figures)
+    manifest = manifest_of(known, figures)
     text = yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=110)
     with io.BytesIO() as buffer:
         np.savez_compressed(buffer, **checked)

@@ -17,6 +17,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from files import rounded, write
 
 from assistant.domain.ports import FaceDetector
 from assistant.domain.values import Box, Face, Frame
@@ -97,8 +98,10 @@ def judge(finder: FaceDetector, reader: Reader, faces: np.ndarray, truth: np.nda
             own.append(image)
             cut.append(crop(pixels, face))
             true.append(label)
-    accuracy = [metrics.accuracy(reader(np.array(crops)).answer, np.array(true)) for crops in (own, cut)]
-    return {"found": len(true), "of": len(faces), **dict(zip(("own_crop", "program_crop"), accuracy, strict=True))}
+    row: dict[str, Any] = {"found": len(true), "of": len(faces)}
+    for name, crops in (("own_crop", own), ("program_crop", cut)):
+        row[name] = metrics.accuracy(reader(np.array(crops)).answer, np.array(true)) if true else None
+    return row
 
 
 def main() -> None:
@@ -126,13 +129,11 @@ def main() -> None:
             continue
         for row, each in ((name, finder), (f"{name}, boxes 10 % off", Shaken(finder, 0))):
             rows[row] = judge(each, reader, validation.images[chosen], truth.truth[chosen])
-            print(row, {key: round(value, 4) for key, value in rows[row].items()}, flush=True)
+            print(row, rounded(rows[row]), flush=True)
     path = arguments.model / "metrics.json"
     figures = json.loads(path.read_text(encoding="utf-8"))
-    figures["scenes"] = {name: {k: round(v, 4) for k, v in row.items()} for name, row in rows.items()}
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)
+    figures["scenes"] = rounded(rows)
+    write(path, (json.dumps(figures, indent=1) + "\n").encode())
 
 
 if __name__ == "__main__":

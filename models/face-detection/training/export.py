@@ -26,8 +26,8 @@ from calibrate import Answers
 from conditions import Case
 from files import load_checkpoint, rounded, write
 from judge import case_of
+from manifest import FILE, INPUT, OUTPUTS, manifest_of
 from network import Finder, FinderNet
-from passport import FILE, INPUT, OUTPUTS, passport
 from pictures import generated_pictures
 from sources import Source, read
 from torch import nn
@@ -132,7 +132,7 @@ def export(arguments: argparse.Namespace) -> None:
         np.savez_compressed(buffer, **parity(module))
         write(out / "parity.npz", buffer.getvalue())
     write(out / FILE, content)
-    manifest = passport(content, state, arguments.command, limits, chosen)
+    manifest = manifest_of(content, state, arguments.command, limits, chosen)
     write(out / "manifest.yaml", yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=110).encode())
     path = out / "metrics.json"
     metrics = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

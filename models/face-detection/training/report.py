@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from tables import interval, laid_in, table
+
 HERE = Path(__file__).resolve().parent
-START, END = "<!-- figures: written by models/face-detection/training/report.py -->", "<!-- end of figures -->"
+SCRIPT = "models/face-detection/training/report.py"
 OTHERS = {
     "lfw": "photographs of LFW, of people kept aside",
     "utk": "close-up faces of UTKFace kept aside",
@@ -20,11 +21,7 @@ OTHERS = {
     "clip": "frames of the clips kept aside",
 }
 """Sets whose faces are the teacher's word."""
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table."""
-    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
+GROUPS = "The close-up faces of UTKFace kept aside, by apparent age, sex (f, m) and origin as its makers labelled them;"
 
 
 def percent(part: tuple[int, int]) -> str:
@@ -32,12 +29,10 @@ def percent(part: tuple[int, int]) -> str:
     return f"{100 * part[0] / part[1]:.0f}" if part[1] else "-"
 
 
-def interval(part: tuple[int, int]) -> str:
-    """The 95 % interval of a share, in percent (Wilson 1927)."""
-    n, share, z = max(1, part[1]), part[0] / max(1, part[1]), 1.96
-    middle = (share + z * z / 2 / n) / (1 + z * z / n)
-    half = z * sqrt(share * (1 - share) / n + z * z / 4 / n / n) / (1 + z * z / n)
-    return f"{100 * max(0, middle - half):.1f} to {100 * min(1, middle + half):.1f}"
+def between(part: tuple[int, int], digits: int = 1) -> str:
+    """The 95 % interval of a share, in percent."""
+    low, high = interval(*part)
+    return f"{100 * low:.{digits}f} to {100 * high:.{digits}f}"
 
 
 def overview(measured: dict[str, Any]) -> str:
@@ -61,9 +56,19 @@ def overview(measured: dict[str, Any]) -> str:
     seen = [(measured[name]["faceless"]["seen"], pictures) for name in names]
     rows.append(
         [f"photographs without a face in which somebody is seen, % ({pictures})"]
-        + [f"{100 * part[0] / part[1]:.1f} ({interval(part)})" for part in seen]
+        + [f"{100 * part[0] / part[1]:.1f} ({between(part)})" for part in seen]
     )
     return table([f"{drawn['pictures']} photographs with {drawn['all'][1]} drawn faces", *names], rows)
+
+
+def groups(measured: dict[str, Any]) -> str:
+    """Close-ups found, by apparent age, sex and origin."""
+    counts = [each["utk"]["groups"] for each in measured.values()]
+    rows = [
+        [f"{group} ({n})", *(f"{percent(each[group])} ({between(each[group], 0)})" for each in counts)]
+        for group, (_, n) in counts[0].items()
+    ]
+    return table(["", *measured], rows)
 
 
 def tables(measured: dict[str, Any]) -> str:
@@ -73,10 +78,6 @@ def tables(measured: dict[str, Any]) -> str:
     others = [
         [f"{title} ({first[kind]['all'][1]})", *(percent(measured[name][kind]["all"]) for name in names)]
         for kind, title in OTHERS.items()
-    ]
-    groups = [
-        [f"{group} ({part[1]})", *(percent(measured[name]["utk"]["groups"][group]) for name in names)]
-        for group, part in first["utk"]["groups"].items()
     ]
     harder = [
         [condition, *(percent(measured[name]["harder"][condition]) for name in names)] for condition in first["harder"]
@@ -88,19 +89,12 @@ def tables(measured: dict[str, Any]) -> str:
             overview(measured),
             "Other pictures, where a face is what the teacher, YuNet, is sure of; faces found, %:",
             table(["", *names], others),
-            "The close-up faces by apparent age, sex (f, m) and origin; faces found, %:",
-            table(["", *names], groups),
+            f"{GROUPS} found, % (in brackets the 95 % interval):",
+            groups(measured),
             f"A tenth of the first photographs made harder, {faces} faces of all kinds; faces found, %:",
             table(["condition", *names], harder),
         ]
     )
-
-
-def laid_in(path: Path, text: str) -> None:
-    """Replaces what stands between the two marks of a file."""
-    before, rest = path.read_text(encoding="utf-8").split(START)
-    _, after = rest.split(END)
-    path.write_text(f"{before}{START}\n\n{text}\n\n{END}{after}", encoding="utf-8")
 
 
 def main() -> None:
@@ -110,8 +104,11 @@ def main() -> None:
     parser.add_argument("--docs", type=Path, default=HERE.parents[2] / "docs" / "detectors.md")
     arguments = parser.parse_args()
     metrics = json.loads((arguments.model / "metrics.json").read_text(encoding="utf-8"))
-    laid_in(arguments.docs, tables(metrics["detectors"]))
-    laid_in(arguments.model / "CARD.md", overview(metrics["detectors"]))
+    measured = metrics["detectors"]
+    laid_in(arguments.docs, SCRIPT, tables(measured))
+    own = {name: each for name, each in measured.items() if name.startswith("finder")}
+    by_group = f"{GROUPS} found, % (in brackets the 95 % interval):"
+    laid_in(arguments.model / "CARD.md", SCRIPT, "\n\n".join([overview(measured), by_group, groups(own)]))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def _unhedged(figures: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def passport(made: Made, figures: dict[str, Any]) -> dict[str, Any]:
+def manifest_of(made: Made, figures: dict[str, Any]) -> dict[str, Any]:
     """The manifest: file, terms, tensors, constants, thresholds, figures, origin."""
     constants, limits = made.constants, made.limits
     manifest = {

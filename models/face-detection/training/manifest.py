@@ -18,7 +18,7 @@ INPUT = {"shape": (1, HEIGHT, WIDTH, 3), "dtype": "float32", "colour": "rgb"}
 OUTPUTS = {"names": (OUTPUT,), "shape": (1, CELLS, len(LABELS)), "labels": tuple(LABELS)}
 
 
-def passport(
+def manifest_of(
     content: bytes, state: dict[str, Any], command: str, limits: tuple[float, float], chosen: dict[str, Any]
 ) -> dict[str, Any]:
     """The manifest."""
