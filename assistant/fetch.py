@@ -18,18 +18,9 @@ from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage, HTTPResponse
 from pathlib import Path
 from typing import IO, Any
+from urllib import request
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import (
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPRedirectHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-)
 
 from assistant import weights
 from assistant.errors import ModelNotFetched
@@ -75,18 +66,18 @@ class Network:
         """
         if not self.allows(address):
             raise ModelNotFetched(f"{address} is no https address, and no other is asked.")
-        opener = OpenerDirector()  # of urllib's handlers those for files, ftp and data are left out
-        for handler in (ProxyHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor, HTTPSHandler):
-            opener.add_handler(handler())
-        opener.add_handler(_Redirects(self))
+        opener = request.OpenerDirector()  # of urllib's handlers those for files, ftp and data are left out
+        errors = (request.HTTPDefaultErrorHandler(), request.HTTPErrorProcessor())
+        for handler in (request.ProxyHandler(), request.HTTPSHandler(), *errors, _Redirects(self)):
+            opener.add_handler(handler)
         if self.plain_loopback:
-            opener.add_handler(HTTPHandler())
+            opener.add_handler(request.HTTPHandler())
         headers = {"User-Agent": "assistant"} | ({"Range": f"bytes={begin}-"} if begin else {})
-        response: HTTPResponse = opener.open(Request(address, headers=headers), timeout=self.wait_s)
+        response: HTTPResponse = opener.open(request.Request(address, headers=headers), timeout=self.wait_s)
         return response
 
 
-class _Redirects(HTTPRedirectHandler):
+class _Redirects(request.HTTPRedirectHandler):
     """Follows a few times, and only to what may be asked."""
 
     max_redirections = 5
@@ -95,8 +86,8 @@ class _Redirects(HTTPRedirectHandler):
         self._network = network
 
     def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> Request | None:
+        self, req: request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> request.Request | None:
         if not self._network.allows(newurl):
             fp.close()
             raise ModelNotFetched(f"{req.host} leads on to {newurl}, which is no https address.")
