@@ -96,25 +96,24 @@ class ReplayCamera:
         passed = 0.0
         while True:
             last = None
-            for shot in self._on_time(passed):
-                pixels = shot.decode()
-                if pixels is not None:
+            for shot, late in self._with_lateness(passed):
+                pixels = None if late else shot.decode()
+                if late or pixels is not None:
                     last = shot.at
+                if pixels is not None:
                     yield Frame(pixels, passed + shot.at)
             if last is None or not self._loop:
                 return
             passed += last + self._interval
 
-    def _on_time(self, passed: float) -> Iterator[Shot]:
-        """The shots of one round without those that are too late; `passed`: media seconds before this round."""
+    def _with_lateness(self, passed: float) -> Iterator[tuple[Shot, bool]]:
+        """The shots of one round, each with whether it is too late; `passed`: media seconds before this round."""
         skipped = 0
         for shot in self._shots():
             late = self._begun is not None and time.monotonic() - (self._begun + passed + shot.at) > LATE_S
-            if late and skipped < MAX_SKIPPED:
-                skipped += 1
-            else:
-                skipped = 0
-                yield shot
+            late = late and skipped < MAX_SKIPPED
+            skipped = skipped + 1 if late else 0
+            yield shot, late
 
     def _shots(self) -> Iterator[Shot]:
         if not isinstance(self._source, str | Path):

@@ -214,6 +214,15 @@ def test_in_real_time_frames_come_at_their_time() -> None:
         assert intervals == pytest.approx(round(intervals), abs=1e-6)
 
 
+def test_a_round_that_is_late_as_a_whole_is_not_the_end() -> None:
+    camera = ReplayCamera([plain(50)] * 4, realtime=True, loop=True, fps=50)
+    camera.open()
+    assert camera.read()
+    time.sleep(1.0)
+    assert camera.read()
+    camera.close()
+
+
 def test_in_real_time_late_frames_are_dropped() -> None:
     camera = ReplayCamera([plain(50)] * 10_000, realtime=True, fps=50)
     camera.open()
