@@ -119,6 +119,7 @@ _SETTINGS = {
     "camera": "camera.source",
     "detector": "faces.detector",
     "language": "language",
+    "object_detector": "things.detector",
     "sense": "senses",
     "skill": "skills",
     "speaker": "speech.engine",
@@ -138,7 +139,7 @@ class UnknownName(AssistantError):
     exit_code = 3
 
     def __init__(self, kind: str, name: str, known: list[str]) -> None:
-        super().__init__(f'There is no {kind} called "{name}".', f"Known: {', '.join(known)}.")
+        super().__init__(f'There is no {kind.replace("_", " ")} called "{name}".', f"Known: {', '.join(known)}.")
         self.kind = kind
         self.name = without_secrets(name)
         self.known = known

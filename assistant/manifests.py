@@ -17,6 +17,19 @@ LARGEST_MANIFEST = 1_000_000
 """A larger manifest is not read, bytes."""
 
 
+class Package(msgspec.Struct, frozen=True):
+    """A package of Python that carries weights; its files are read, its code is never run."""
+
+    name: str
+    """How its distribution is called."""
+    module: str
+    """How it is imported, by which its folder is found."""
+    folder: str
+    """Where in it the weights lie."""
+    extra: str
+    """The extra of this program that brings it."""
+
+
 class File(msgspec.Struct, frozen=True):
     """The weights of a model."""
 
@@ -30,6 +43,8 @@ class File(msgspec.Struct, frozen=True):
     """Where it comes from: the address of what is published by others, or how ours was made."""
     address: str = ""
     """The https address from which exactly these bytes can be fetched; empty where nobody publishes them."""
+    package: Package | None = None
+    """What carries it; None where it is got by itself."""
 
     def __post_init__(self) -> None:
         if Path(self.name).name != self.name or self.name.startswith("."):
@@ -72,6 +87,8 @@ class Manifest(msgspec.Struct, frozen=True):
     output: Output
     recommended: bool = False
     """Whether a user who can fetch it should: `assistant models install recommended`."""
+    graph: File | None = None
+    """A second file, beside the first, that tells the runtime how to read it."""
     temperature: float = 1.0
     """Already inside the network; told for the record."""
     thresholds: Mapping[str, Thresholds] = {}

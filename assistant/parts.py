@@ -32,16 +32,26 @@ from assistant.senses.late import LateSense
 from assistant.settings import Settings
 from assistant.skills.learning import LearnSkill
 from assistant.speech.phrases import Phrases
+from assistant.speech.vocabulary import vocabulary
 from assistant.store.people import People
 
 log = logging.getLogger(__name__)
 
 SENSES: Mapping[str, str] = {"light": "assistant.senses.light:LightSense"}
 """Senses beside "faces", made without arguments, like those that come as entry points (`assistant.senses`)."""
-SKILLS: Mapping[str, str] = {"light": "assistant.skills.light:LightSkill"}
+SKILLS: Mapping[str, str] = {
+    "light": "assistant.skills.light:LightSkill",
+    "things": "assistant.skills.things:ThingsSkill",
+}
 """Skills; those that come as entry points (`assistant.skills`) are made without arguments."""
 GIVEN: Mapping[str, Callable[[Settings], Mapping[str, Any]]] = {
     "light": lambda settings: {"clock": settings.place == "clock", "field_of_view": settings.camera.field_of_view},
+    "things": lambda settings: {
+        "detector": settings.things.detector,
+        "clock": settings.place == "clock",
+        "field_of_view": settings.camera.field_of_view,
+        "words": lambda: vocabulary(Phrases(settings.language).language, "thing"),
+    },
 }
 """What of the settings a skill of ours is made with, by its name."""
 

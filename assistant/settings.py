@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 Word = Annotated[str, Meta(min_length=1)]
 Expression = Literal["angry", "disgust", "fear", "happy", "sad", "surprise"]
 Topic = Literal["expressions", "people", "light"]
-Earcon = Literal["click", "person", "gone", "neutral", "notice", "camera_on", "camera_off", "fault", "tick"]
+Earcon = Literal["click", "person", "gone", "neutral", "notice", "camera_on", "camera_off", "fault", "tick", "beacon"]
 KeyName = Annotated[str, Meta(pattern="^(?:KEY|BTN)_[A-Z0-9_]+$", extra={"means": "the name of a key, like KEY_SPACE"})]
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(?:-[A-Za-z0-9]+)*$", extra={"means": 'a language, like "en"'})]
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
@@ -55,6 +55,14 @@ class Faces(Struct, frozen=True):
     detector: Word = "auto"
     """"auto" (our own finder), "finder", "yunet", "haar" (docs/detectors.md compares
     them), or the name of an installed one."""
+
+
+class Things(Struct, frozen=True):
+    """How things are found, when somebody asks."""
+
+    detector: Word = "auto"
+    """"auto" (the better of those that are installed), "yolox", "ssd" (docs/things.md compares them), or one of another
+    package."""
 
 
 class Beliefs(Struct, frozen=True):
@@ -168,12 +176,13 @@ class Settings(Struct, frozen=True):
     """At work and at school expressions are not told."""
     senses: tuple[Word, ...] = ("faces", "light")
     """What looks at the pictures."""
-    skills: tuple[Word, ...] = ("light",)
+    skills: tuple[Word, ...] = ("light", "things")
     """What answers questions that take longer."""
     triggers: tuple[Word, ...] = ("auto",)
     """What is listened to: "auto" (all that exist here), or some of "terminal", "evdev", "gpio", "socket"."""
     camera: Camera = Camera()
     faces: Faces = Faces()
+    things: Things = Things()
     beliefs: Beliefs = Beliefs()
     announce: Announce = Announce()
     speech: Speech = Speech()

@@ -9,12 +9,13 @@ import hashlib
 import os
 import sys
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 from assistant import files
-from assistant.errors import ModelBroken, ModelMissing
-from assistant.manifests import MANIFEST, File, Manifest, read
+from assistant.errors import ModelBroken, ModelMissing, PartMissing
+from assistant.manifests import MANIFEST, File, Manifest, Package, read
 
 SYSTEM = Path("/usr/local/share/assistant/models")
 """Weights for the whole machine; root's, so that nobody else can make root write somewhere else."""
@@ -100,20 +101,33 @@ def present(name: str) -> Path | None:
     Raises:
         ModelMissing, ModelBroken: as `manifest`.
     """
-    file = manifest(name).file.name
-    folders = [*user_folders(), FORMER, data_folder("models")]
-    return next((path for folder in folders if _is_file(path := folder / name / file)), None)
+    file = manifest(name).file
+    if file.package:
+        folders = _inside(file.package)
+    else:
+        folders = [folder / name for folder in (*user_folders(), FORMER, data_folder("models"))]
+    return next((path for folder in folders if _is_file(path := folder / file.name)), None)
+
+
+def _inside(package: Package) -> list[Path]:
+    """Where a package that carries weights keeps them; empty where it is not installed. None of its code is run."""
+    with suppress(ImportError, ValueError):
+        spec = find_spec(package.module)
+        return [Path(folder) / package.folder for folder in (spec and spec.submodule_search_locations) or ()]
+    return []
 
 
 def locate(name: str) -> Weights:
     """The verified weights of a model.
 
     Raises:
-        ModelMissing: not described, or not installed.
+        ModelMissing: not described, or not installed; PartMissing where a package carries them.
         ModelBroken: size or hash differ from the manifest; names the file.
     """
     model = manifest(name)
     path = present(name)
+    if path is None and model.file.package:
+        raise PartMissing(model.file.package.name, model.file.package.extra)
     if path is None:
         raise ModelMissing(f'The weights of the model "{name}" are not installed.', remedy(name))
     return verified(path, model.file)
@@ -122,6 +136,8 @@ def locate(name: str) -> Weights:
 def remedy(name: str) -> str:
     """One sentence on how to get the weights of a described model."""
     file = manifest(name).file
+    if file.package:
+        return PartMissing(file.package.name, file.package.extra).remedy
     if file.address:
         return f'Run "assistant models install {name}".'
     return f'Get {file.source or file.name} and run "assistant models install {name} --from FILE".'

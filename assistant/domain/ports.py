@@ -23,6 +23,7 @@ from assistant.domain.values import (
     Pixels,
     Query,
     Question,
+    Thing,
     Thresholds,
     Utterance,
 )
@@ -149,6 +150,18 @@ class FaceDetector(Protocol):
 
     def detect(self, pixels: Pixels) -> list[Face]:
         """All faces in uint8 (height, width, 3) RGB of any size from 1x1 on, best score first."""
+
+
+@runtime_checkable
+class ObjectDetector(Protocol):
+    """Finds things in a picture."""
+
+    name: str
+    thresholds: Mapping[str, Thresholds]
+    """By label, each that it may give: how firmly it may be said."""
+
+    def detect(self, pixels: Pixels) -> list[Thing]:
+        """All things in uint8 (height, width, 3) RGB of any size from 1x1 on, the most certain first."""
 
 
 @runtime_checkable

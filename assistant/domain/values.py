@@ -76,6 +76,18 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing found in one frame."""
+
+    label: str
+    """What it is, by its English name in COCO: "cup", "dining table"; the key of a word in `voices/`."""
+    certainty: float
+    """The detector's score, 0 to 1; how firmly it may be said is in the manifest, by label."""
+    box: Box
+    """Around all that is seen of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pose:
     """How a head is turned towards the camera, degrees; all zero: upright, looking into the camera.
 

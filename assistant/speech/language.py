@@ -22,7 +22,9 @@ LARGEST = 10**6
 _SETTINGS = {"language": str, "name": str, "espeak": str, "engines": list, "rate_wpm": int, "plural": str}
 _OPTIONAL = {"reviewed": bool, "numbers": list, "list": dict}
 _VERBOSITIES = {"brief", "normal", "detailed"}
-_NOT_PHRASES = {"voice.yaml", "words.yaml", "examples.yaml"}
+_NOT_PHRASES = {"voice.yaml", "examples.yaml"}
+_WORDS = "words.yaml"
+"""So, or with something before it, files of words are called; those of other names hold phrases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,12 @@ def read_language(folder: Path, others: Sequence[Path] = ()) -> Language:
     phrases: dict[str, Wording] = {}
     folders = (folder, *(other / folder.name for other in others))
     for path in (path for each in folders for path in sorted(each.glob("*.yaml"))):
-        if path.name not in _NOT_PHRASES:
+        if path.name.endswith(_WORDS):
+            _add(words, _mapping(path, problems))
+        elif path.name not in _NOT_PHRASES:
             for key, wording in _mapping(path, problems).items():
                 problems += [f"{path.name}: {key} stands in two files."] if key in phrases else []
                 phrases[key] = wording
-        elif path.name == "words.yaml":
-            _add(words, _mapping(path, problems))
     problems += _wrong_settings(settings)
     plural, forms = _plural(settings.get("plural"), problems)
     problems += _wrong_words(words, forms)

@@ -10,7 +10,7 @@ from time import monotonic
 
 from tests.faults.table import KINDS
 
-SIDE_BY_SIDE = (("camera", "readers"), ("senses", "places", "process"), ("sound", "settings", "files"))
+SIDE_BY_SIDE = (("camera", "readers", "things"), ("senses", "places", "process"), ("sound", "settings", "files"))
 """About equally long."""
 NONE_CHOSEN = 5
 """What pytest ends with where a word chose none of the checks."""

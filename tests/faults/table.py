@@ -21,6 +21,7 @@ MEASURED = ROOT / "build" / "faults"
 KINDS = {
     "camera": "The camera",
     "senses": "Senses, plugins and models",
+    "things": "Finding things",
     "settings": "Settings",
     "readers": "Whoever reads what it prints",
     "sound": "Sound and voice",

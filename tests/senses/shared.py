@@ -6,6 +6,8 @@ import pytest
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 YUNET = SHARED / "models" / "face_detection_yunet_2023mar.onnx"
+YOLOX = SHARED / "models" / "yolox_nano.onnx"
+COCO = SHARED / "data" / "coco128-train.tar"
 MEDIA = SHARED / "media"
 FER2013 = SHARED / "data" / "fer2013.npz"
 

@@ -12,7 +12,9 @@ import yaml
 from assistant import errors
 from assistant.domain.values import EXPRESSIONS, Announcement, announce
 from assistant.errors import AssistantError
+from assistant.parts import make_skills
 from assistant.plugins import resolve
+from assistant.settings import Settings
 from assistant.speech import espeak
 from assistant.speech.engines import ENGINES
 from assistant.speech.language import Wording
@@ -50,9 +52,10 @@ def mentioned() -> list[re.Pattern[str]]:
 
 
 def named_tables() -> set[str]:
-    """The tables that the program names itself."""
+    """The tables that the program names itself: of words that it says, and of those by which things are asked for."""
     calls = [node for node in nodes() if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Word"]
-    return {str(call.args[0].value) for call in calls if isinstance(call.args[0], ast.Constant)}
+    asked = {f"{row.about}_named" for skill in make_skills(Settings())[0] for row in skill.commands if row.about}
+    return asked | {str(call.args[0].value) for call in calls if isinstance(call.args[0], ast.Constant)}
 
 
 def facts_of(wording: Wording) -> set[str]:

@@ -1,0 +1,1 @@
+"""Things: found in a picture when somebody asks for them."""
