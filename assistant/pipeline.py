@@ -57,7 +57,7 @@ class Pipeline:
         """
         percepts: list[Percept] = []
         news: list[Announcement] = []
-        searched = True
+        searched = any(PRESENCE in sense.kinds for sense in self._senses)
         for sense in self._senses:
             self.looking = sense.name
             given = sense.look(frame, now)

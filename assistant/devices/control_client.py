@@ -53,5 +53,6 @@ def _exchange(path: Path, message: Mapping[str, Any], deadline: float) -> dict[s
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
         client.settimeout(max(RETRY_S, deadline - time.monotonic()))
         client.connect(str(path))
-        client.send(json.dumps(message).encode())
+        text = json.dumps(message, ensure_ascii=False)  # names of any script are short enough then
+        client.send(text.encode("utf-8", "surrogatepass"))
         return dict(json.loads(client.recv(1 << 16)))

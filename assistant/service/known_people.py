@@ -8,7 +8,7 @@ from typing import Any
 from assistant import weights
 from assistant.devices.control_client import ask
 from assistant.devices.socket_path import runtime_path
-from assistant.errors import OtherModel, PeopleError
+from assistant.errors import PeopleError
 from assistant.senses.faces.recognizers import installed, model_in_use
 from assistant.settings import Settings
 from assistant.store.choices import state_folder
@@ -37,7 +37,7 @@ def examine(settings: Settings, running: bool) -> str:
     if not installed() and not running:
         raise PeopleError(f"{_people(learnt)} learnt, but {network}.", '"assistant models list" names one; install it.')
     if not usable:
-        raise OtherModel([])
+        raise PeopleError(f"{_people(learnt)} learnt, but by another network.", "They must be learnt again.")
     again = f" {learnt - usable} of them must be learnt again." if usable < learnt else ""
     return f"{_people(learnt)} learnt; {network}.{again}{closed}"
 

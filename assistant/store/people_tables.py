@@ -91,7 +91,10 @@ def number(database: sqlite3.Connection, name: str) -> int:
     Raises:
         NotLearnt: there is nobody of this name.
     """
-    found = database.execute("SELECT id FROM people WHERE key = ?", (people.key(name),)).fetchone()
+    try:
+        found = database.execute("SELECT id FROM people WHERE key = ?", (people.key(name),)).fetchone()
+    except UnicodeEncodeError:  # bytes of a command line that are no letters
+        found = None
     if not found:
         raise NotLearnt(name)
     return int(found[0])

@@ -2,6 +2,7 @@
 
 import json
 import tarfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -168,7 +169,10 @@ def test_while_an_assistant_runs_it_is_the_one_writer(tmp_path: Path) -> None:
         assert run("list").output.splitlines()[0] == "Ana: 25 samples"
         file = tmp_path / "people.json"
         assert run("export", str(file)).output == f"3 written to {file}.\n"
-        assert run("rename", "ana", "Zoë").output == "ana is called Zoë now.\n"
+        longest = [sign * 200 for sign in ("👩", '"', "陳", "ä")]
+        for old, new in pairwise(["ana", *longest, "Zoë"]):
+            assert run("rename", old, new).output == f"{old} is called {new} now.\n"
+        assert "Nobody called" in str(run("forget", "\udcff").exception)
         assert run("forget", '"TOM"').output == '"Tom" is forgotten.\n'
         assert "Nobody called Eva" in str(run("forget", "Eva").exception)
         assert house.people.gallery.names[0] == "Zoë"

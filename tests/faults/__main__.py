@@ -10,7 +10,11 @@ from time import monotonic
 
 from tests.faults.table import KINDS
 
-SIDE_BY_SIDE = (("camera", "readers", "things"), ("senses", "places", "process"), ("sound", "settings", "files"))
+SIDE_BY_SIDE = (
+    ("camera", "readers", "things"),
+    ("senses", "places", "process"),
+    ("sound", "settings", "files", "people"),
+)
 """About equally long."""
 NONE_CHOSEN = 5
 """What pytest ends with where a word chose none of the checks."""

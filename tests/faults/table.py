@@ -26,6 +26,7 @@ KINDS = {
     "readers": "Whoever reads what it prints",
     "sound": "Sound and voice",
     "places": "Disk, folders and socket",
+    "people": "People by name",
     "process": "The process",
     "files": "Pictures and videos",
 }

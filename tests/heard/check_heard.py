@@ -5,19 +5,36 @@ Not called test_*.py, so that `make test` leaves it alone: it takes minutes, and
 
 import os
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.senses.faces.recognizers import installed
+from tests.cli.test_people import RETAIL, install_network
 from tests.heard.children import group, only_child
 from tests.heard.conftest import Start
-from tests.heard.grammar import DISCLOSED, FAILED, HAPPY, MISSED, READY
+from tests.heard.grammar import (
+    AHEAD,
+    CONSENT,
+    DISCLOSED,
+    FAILED,
+    HAPPY,
+    LEARNT,
+    LEFT,
+    MISSED,
+    NAMED,
+    READY,
+    RIGHT,
+)
+from tests.senses.shared import MEDIA, needs
 
 if TYPE_CHECKING:
     from tests.heard.listener import Listener
 
 pytestmark = pytest.mark.timeout(300)
 
+CLIP = MEDIA / "asl_walk.mkv"
 CHILD = "assistant.speech.pyttsx3_child"
 LONG_S = 4.0
 """What nobody asked for twice would be heard in this time; the longest sentence goes on for longer (seconds)."""
@@ -111,3 +128,23 @@ def test_a_sound_server_that_dies_is_recovered_from(engine: str, start: Start, e
         asked = ear.speaker.now
         house.wait_for_answer("expression_sure")
         ear.wait_for(HAPPY, asked)
+
+
+@needs(CLIP)
+def test_somebody_is_learnt_and_called_by_name(
+    start: Start, ear: "Listener", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody signs before the camera, and turns their head only as far as signing takes it."""
+    if not installed():
+        if not RETAIL.exists():
+            pytest.skip("no network that recognises people is installed")
+        install_network(tmp_path, monkeypatch)
+    with start("espeak", CLIP) as house:
+        asked = ear.speaker.now
+        house.wait_for(lambda: "message" not in house.ask("learn", "ana"))  # else it says why it cannot look yet
+        house.wait_for_message("learn_may_i")
+        house.ask("now")  # the press
+        for heard in (CONSENT, AHEAD, LEFT, RIGHT, LEARNT):
+            ear.wait_for(heard, asked)
+        house.wait_for_answer("person_named")
+        ear.wait_for(NAMED, asked)

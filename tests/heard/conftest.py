@@ -15,7 +15,7 @@ import pytest
 
 from assistant.devices.demo_camera import FPS, DemoCamera
 from tests.e2e.program import Running, running
-from tests.heard.grammar import HAPPY
+from tests.heard.grammar import HAPPY, READY
 from tests.speech.sound import loudspeaker
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ TOOLS = {"pyttsx3": "aplay", "speech-dispatcher": "speech-dispatcher"}
 SWAY_S = 3
 """After so long the portrait is where it was: the film has no seam."""
 
-Start = Callable[[str], AbstractContextManager[Running]]
+Start = Callable[..., AbstractContextManager[Running]]
 
 
 @pytest.fixture(scope="session")
@@ -82,22 +82,25 @@ def _patient_dispatcher(own_home: None) -> None:
 
 @pytest.fixture
 def start(film: Path, ear: "Listener") -> Start:
-    """Runs the assistant with an engine, from the moment at which it was heard telling what it sees, to its end."""
+    """Runs the assistant with an engine, from the moment at which it was heard telling what it sees, to its end.
+
+    Before another `source` than the film that moment is when its greeting was heard.
+    """
 
     @contextmanager
-    def started(engine: str) -> Iterator[Running]:
+    def started(engine: str, source: Path | None = None) -> Iterator[Running]:
+        sentence, message = (READY, "ready") if source else (HAPPY, "expression_sure")
         if engine in TOOLS and not shutil.which(TOOLS[engine]):
             pytest.skip(f"{TOOLS[engine]} is not installed")
         with tempfile.TemporaryDirectory(prefix="heard-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
             config = folder / "config.yaml"
-            config.write_text(CONFIG.format(film=film, engine=engine), encoding="utf-8")
+            config.write_text(CONFIG.format(film=source or film, engine=engine), encoding="utf-8")
             try:
                 with running(folder, "--config", str(config)) as house:
                     ear.wait_until(
                         lambda: (
-                            (HAPPY in ear.said() and "expression_sure" in house.messages())
-                            or house.process.poll() is not None
+                            (sentence in ear.said() and message in house.messages()) or house.process.poll() is not None
                         ),
                         lambda: (
                             f"{ear.said()!r} {ear.speaker.sounds()} {ear.speaker.now} {house.events()} {house.errors()}"

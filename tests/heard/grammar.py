@@ -22,6 +22,32 @@ _LONG = (
     DISCLOSED,
 )
 """May be cut off after any word."""
+CONSENT = "press to confirm when ana agrees"
+AHEAD, LEFT, RIGHT = "face the camera", "turn a little to the left", "turn a little to the right"
+LEARNT = "ana is learnt"
+"""How well is said next."""
+NAMED = "ana is in front of you"
+"""Where the head faces is said next."""
+_LEARNING = (
+    "ana may i remember your face on this device",
+    "only numbers are kept [no picture]",
+    CONSENT,
+    AHEAD,
+    LEFT,
+    RIGHT,
+    "turn to the other side",
+    "move your head a little",
+    "turn more towards the camera",
+    "then i remember nobody",
+    f"{LEARNT} [[but not] well]",
+    "[but not well] i did not see the face turned to the (left | right) [and turned to the right] [learn again]",
+    "learn again",
+    "i saw too little to learn from",
+    f"{NAMED} [facing you]",
+    "somebody i do not know is in front of you",
+    "it may be ana in front of you",
+    "ana looks (happy | sad | angry | surprised | neutral)",
+)
 _EXPECTED = (HAPPY, READY, BACK, MISSED, f"{FAILED} failed", "i go on with this one")
 _ALIKE = (
     "the person in front of you looks sad",
@@ -50,7 +76,7 @@ _NONSENSE = (
 
 def jsgf() -> str:
     """The grammar: any number of sentences, one after the other."""
-    sentences = [*map(_cut_anywhere, _LONG), *_EXPECTED, *_ALIKE, *_NONSENSE]
+    sentences = [*map(_cut_anywhere, _LONG), *_EXPECTED, *_LEARNING, *_ALIKE, *_NONSENSE]
     alternatives = " | ".join(f"({sentence})" for sentence in sentences)
     return f"#JSGF V1.0; grammar said; <one> = {alternatives}; public <said> = <one>+;"
 
