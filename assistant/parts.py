@@ -42,6 +42,7 @@ SENSES: Mapping[str, str] = {"light": "assistant.senses.light:LightSense"}
 SKILLS: Mapping[str, str] = {
     "light": "assistant.skills.light:LightSkill",
     "things": "assistant.skills.things:ThingsSkill",
+    "colour": "assistant.skills.colour:ColourSkill",
 }
 """Skills; those that come as entry points (`assistant.skills`) are made without arguments."""
 GIVEN: Mapping[str, Callable[[Settings], Mapping[str, Any]]] = {

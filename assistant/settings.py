@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 Word = Annotated[str, Meta(min_length=1)]
 Expression = Literal["angry", "disgust", "fear", "happy", "sad", "surprise"]
 Topic = Literal["expressions", "people", "light"]
-Earcon = Literal["click", "person", "gone", "neutral", "notice", "camera_on", "camera_off", "fault", "tick", "beacon"]
+Earcon = Literal["click", "person", "gone", "neutral", "notice", "camera_on", "camera_off", "fault", "tick", "beacon", "light"]
 KeyName = Annotated[str, Meta(pattern="^(?:KEY|BTN)_[A-Z0-9_]+$", extra={"means": "the name of a key, like KEY_SPACE"})]
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(?:-[A-Za-z0-9]+)*$", extra={"means": 'a language, like "en"'})]
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
@@ -176,7 +176,7 @@ class Settings(Struct, frozen=True):
     """At work and at school expressions are not told."""
     senses: tuple[Word, ...] = ("faces", "light")
     """What looks at the pictures."""
-    skills: tuple[Word, ...] = ("light", "things")
+    skills: tuple[Word, ...] = ("things", "light", "colour")
     """What answers questions that take longer."""
     triggers: tuple[Word, ...] = ("auto",)
     """What is listened to: "auto" (all that exist here), or some of "terminal", "evdev", "gpio", "socket"."""

@@ -281,6 +281,8 @@ class Cue:
     """One of the earcons' names."""
     pan: float = 0.0
     """-1 left, 0 middle, 1 right."""
+    semitones: int = 0
+    """How much higher than usual it is played."""
 
 
 @dataclass(frozen=True, slots=True)

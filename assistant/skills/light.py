@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy import float32
-from numpy.typing import NDArray
 
 from assistant.domain.commands import Command
 from assistant.domain.place import STRAIGHT, place
 from assistant.domain.ports import Answer, Finding, Look
-from assistant.domain.values import Box, Fact, Phrase, Pixels, Query, Word
+from assistant.domain.values import Box, Cue, Fact, Phrase, Pixels, Query, Word
+from assistant.senses.colours import linear, luminance
 from assistant.senses.light import judge
 from assistant.senses.picture import reduced
 from assistant.skills.spoken import answered
@@ -26,6 +25,14 @@ SPREAD = 1 / 8
 """Standard deviation of the blur in which a light is sought, of the picture's width: a point of glare is no window."""
 STANDS_OUT = 2.0
 """Where the brightest place has so many times the luminance of the median, the light is there: one stop."""
+AGAIN_S = 6.0
+"""Asked again within so many seconds it guides to the light."""
+GUIDE_S = 30.0
+"""For so long, seconds of the camera's clock."""
+SEMITONES = 24
+"""Brightest against darkest, two octaves."""
+SLOWEST_S, QUICKEST_S = 0.5, 0.12
+"""Between two tones, where it is darkest and where it is brightest, seconds."""
 ABOVE = 1 / 3
 """A light whose middle is in this upper part of the picture is above, where it is not at a side."""
 
@@ -41,7 +48,7 @@ class Light:
 
 
 class LightSkill:
-    """`light`.
+    """`light`; asked twice in a row it guides to a window or a lamp by a tone.
 
     Args:
         clock: Whether places are hours.
@@ -55,10 +62,15 @@ class LightSkill:
     def __init__(self, *, clock: bool = False, field_of_view: float | None = None) -> None:
         self._clock = clock
         self._field_of_view = field_of_view
+        self._asked_at = float("-inf")
 
     def answer(self, query: Query, looks: Iterator[Look]) -> Answer:
-        """How bright it is."""
-        return answered(self, query, looks)
+        """How bright it is; the second time a tone that rises and quickens with the light ahead."""
+        again = 0 <= query.at - self._asked_at < AGAIN_S
+        self._asked_at = float("-inf") if again else query.at
+        if again:
+            yield from _guide(looks)
+        yield from answered(self, query, looks)
 
     def study(self, query: Query, look: Look) -> Finding:
         """How bright it is in this picture, and where the light is; see `Light`."""
@@ -84,7 +96,7 @@ def light_in(pixels: Pixels, clock: bool = False, field_of_view: float | None = 
         clock: Whether the side is an hour.
         field_of_view: Of the camera, degrees across.
     """
-    light = luminance(reduced(pixels, LONGEST_SIDE))
+    light = luminance(linear(reduced(pixels, LONGEST_SIDE)))
     mean = float(light.mean())
     if judge(pixels) in ("dark", "covered") and mean < MIDDLE_GREY / 2**DIM_STOPS:
         return Light("dark", None)
@@ -98,11 +110,26 @@ def light_in(pixels: Pixels, clock: bool = False, field_of_view: float | None = 
     return Light(level, "above" if where in STRAIGHT and (row + 0.5) / height < ABOVE else where)
 
 
-def luminance(pixels: Pixels) -> NDArray[float32]:
-    """Linear luminance (sRGB, Rec. 709): float32 (height, width), 0 to 1."""
-    values = pixels.astype(float32) / 255
-    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]), float32)
+def ahead(pixels: Pixels) -> float:
+    """How light it is in the middle of the picture, 0 to 1 as eyes reckon (the cube root of luminance)."""
+    light = luminance(linear(reduced(pixels, LONGEST_SIDE)))
+    height, width = light.shape
+    down, across = (np.linspace(-1, 1, side)[:, None] if side > 1 else np.zeros((1, 1)) for side in (height, width))
+    weight = np.exp(-((down**2 + across.T**2) / (2 * (2 * SPREAD) ** 2)))
+    return float(np.cbrt((light * weight).sum() / weight.sum()))
+
+
+def _guide(looks: Iterator[Look]) -> Answer:
+    began = next_at = None
+    for look in looks:
+        at = look.frame.at
+        began = at if began is None else began
+        if at - began > GUIDE_S:
+            return
+        if next_at is None or at >= next_at:
+            bright = ahead(look.frame.pixels)
+            next_at = at + SLOWEST_S + (QUICKEST_S - SLOWEST_S) * bright
+            yield Cue("light", semitones=round(SEMITONES * bright))
 
 
 def _phrase(light: Light) -> Phrase:

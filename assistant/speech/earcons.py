@@ -33,6 +33,7 @@ _NOTES: dict[str, tuple[_Note, ...]] = {
     "fault": (_Note(233, 0.0, 0.14, 0.3), _Note(220, 0.16, 0.2, 0.3)),
     "tick": (_Note(1200, 0.0, 0.02, 0.12),),
     "beacon": (_Note(988, 0.0, 0.06, 0.2),),
+    "light": (_Note(330, 0.0, 0.09, 0.2),),
     "notice": (_Note(587, 0.0, 0.06), _Note(698, 0.07, 0.08)),
 }
 
@@ -43,12 +44,13 @@ _ATTACK_S = 0.002
 
 
 @cache
-def earcon(name: str, rate: int) -> Samples:
+def earcon(name: str, rate: int, semitones: int = 0) -> Samples:
     """The samples of an earcon, read-only.
 
     Args:
         name: One of `NAMES`.
         rate: Samples a second.
+        semitones: How much higher than usual.
 
     Raises:
         KeyError: there is no such earcon.
@@ -56,16 +58,16 @@ def earcon(name: str, rate: int) -> Samples:
     notes = _NOTES[name]
     sound = np.zeros(round(rate * max(note.start_s + note.length_s for note in notes)), np.float32)
     for note in notes:
-        tone = _tone(note, rate)
+        tone = _tone(note, rate, 2 ** (semitones / 12))
         start = round(rate * note.start_s)
         sound[start : start + len(tone)] += tone[: len(sound) - start]
     sound.setflags(write=False)
     return sound
 
 
-def _tone(note: _Note, rate: int) -> Samples:
+def _tone(note: _Note, rate: int, higher: float) -> Samples:
     """A sine with a soft beginning, a decay and an end at zero."""
     time = np.arange(round(rate * note.length_s)) / rate
     attack = np.minimum(time / _ATTACK_S, 1.0)
     decay = np.exp(-4 * time / note.length_s) * (1 - time / note.length_s)
-    return (note.level * attack * decay * np.sin(2 * np.pi * note.hertz * time)).astype(np.float32)
+    return (note.level * attack * decay * np.sin(2 * np.pi * note.hertz * higher * time)).astype(np.float32)

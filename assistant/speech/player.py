@@ -73,7 +73,7 @@ class Player:
         def put(output: Output) -> bool:
             if monotonic() - asked_at > FRESH_S:
                 return True
-            return output.play(earcon(cue.name, output.rate), cue.pan, self.volume / 100)
+            return output.play(earcon(cue.name, output.rate, cue.semitones), cue.pan, self.volume / 100)
 
         self._device.soon(put)
 

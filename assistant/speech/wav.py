@@ -86,7 +86,7 @@ class WavVoice:
     def play(self, cue: Cue) -> None:
         """Mixes a short sound in at this moment; where the file cannot be written nothing happens."""
         with suppress(SpeechError):
-            self._mix(earcon(cue.name, RATE), self._now(), cue.pan)
+            self._mix(earcon(cue.name, RATE, cue.semitones), self._now(), cue.pan)
 
     def close(self) -> None:
         """Closes the file."""
