@@ -11,7 +11,9 @@ from msgspec import Meta, Struct
 Word = Annotated[str, Meta(min_length=1)]
 Expression = Literal["angry", "disgust", "fear", "happy", "sad", "surprise"]
 Topic = Literal["expressions", "people", "light"]
-Earcon = Literal["click", "person", "gone", "neutral", "notice", "camera_on", "camera_off", "fault", "tick", "beacon", "light"]
+Earcon = Literal[
+    "click", "person", "gone", "neutral", "notice", "camera_on", "camera_off", "fault", "tick", "beacon", "light"
+]
 KeyName = Annotated[str, Meta(pattern="^(?:KEY|BTN)_[A-Z0-9_]+$", extra={"means": "the name of a key, like KEY_SPACE"})]
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(?:-[A-Za-z0-9]+)*$", extra={"means": 'a language, like "en"'})]
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
