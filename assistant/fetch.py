@@ -111,18 +111,21 @@ def install(name: str, told: Callable[[int], None], network: Network | None = No
     """
     file = weights.manifest(name).file
     if not file.address:
-        raise ModelNotFetched(f'The file of the model "{name}" is published nowhere.', weights.remedy(name))
+        raise ModelNotFetched(f"The file of {name} is published nowhere as it is used.", weights.remedy(name))
     partial = weights.place(name) / f"{file.name}.part"
     with _partial(partial, file) as part:
         _fill(part, file, told, network or Network())
         path = weights.install(name, partial)
-        partial.unlink()
+        part.truncate(0)
     return path
 
 
 @contextmanager
 def _partial(path: Path, file: File) -> Iterator[IO[bytes]]:
-    """The partial file, opened for this process alone, with room on the disk for what is missing and for a copy."""
+    """The partial file, opened for this process alone, with room on the disk for what is missing and for a copy.
+
+    It is gone afterwards when nothing is in it.
+    """
     try:
         part = os.fdopen(os.open(path, _PARTIAL, 0o600), "r+b", buffering=0)
     except OSError as error:
@@ -132,11 +135,14 @@ def _partial(path: Path, file: File) -> Iterator[IO[bytes]]:
             fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ModelNotFetched(f"{file.name} is being fetched already, by another process.") from error
-        needed = 2 * file.size - min(_size(part), file.size) + SPARE
-        free = shutil.disk_usage(path.parent).free
-        if free < needed:
-            raise ModelNotFetched(f"{path.parent} has room for {free} bytes, and {needed} are needed.", "Make room.")
-        yield part
+        try:
+            needed = 2 * file.size - min(_size(part), file.size) + SPARE
+            if (free := shutil.disk_usage(path.parent).free) < needed:
+                raise ModelNotFetched(f"{path.parent} has room for {free} bytes; {needed} are needed.", "Make room.")
+            yield part
+        finally:
+            if not _size(part):
+                path.unlink(missing_ok=True)
 
 
 def _fill(part: IO[bytes], file: File, told: Callable[[int], None], network: Network) -> None:
