@@ -5,10 +5,11 @@ skill is asked for its next sentence no more and its looks end, so that it comes
 """
 
 import logging
+import os
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from threading import Condition, Event
+from threading import Condition, Event, get_native_id
 
 from assistant.domain.ports import Look, Skill, Sounds
 from assistant.domain.values import Announcement, Cue, Query, Question, Urgency, announce
@@ -24,6 +25,9 @@ IDLE_S = 600.0
 """A skill that was not asked for so long lets its models go, seconds."""
 BLIND_S = 5.0
 """A skill that waits for a picture waits no longer than this, seconds."""
+NICE = 10
+"""How far this thread steps back behind those that see and speak, in steps of nice. On two cores with 18 busy processes
+the faces kept 0.87 of their rate beside a search so (eight spells of 6 s), and 0.36 without."""
 WAIT_S = 0.2
 """How long the thread waits before it looks whether it should end, seconds."""
 
@@ -103,6 +107,7 @@ class Answering:
 
     def serve(self, stopped: Callable[[], bool]) -> None:
         """Answers what is asked, until `stopped()`; lets all skills go then."""
+        _step_back()
         while not stopped():
             with self._changed:
                 self._changed.wait_for(lambda: self._mailbox is not None, WAIT_S)
@@ -198,6 +203,13 @@ class Answering:
             if now - asked_at >= idle_s:
                 del self._asked[name]
                 _close(skill)
+
+
+def _step_back() -> None:
+    """Lets other threads go first; on Linux a thread has a priority of its own, elsewhere all stay alike."""
+    with suppress(AttributeError, OSError):
+        thread = get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, max(NICE, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 def _close(skill: Skill) -> None:

@@ -1,7 +1,9 @@
 """Skills: asked in the background, cancelled, told by their names when they fail; "now" stays instant meanwhile."""
 
+import os
+import sys
 from collections.abc import Callable, Generator, Iterator
-from threading import Event
+from threading import Event, get_native_id
 from time import monotonic
 
 import pytest
@@ -86,6 +88,22 @@ def test_it_answers_with_the_newest_frame_and_its_subject() -> None:
         running.wait_for(lambda: "disclose" in running.messages())
     assert (seen[0][0].verb, seen[0][0].about) == ("find", "a cup")
     assert seen[0][1] > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives a thread a priority of its own")
+def test_it_steps_back_behind_those_that_see() -> None:
+    priorities: list[int] = []
+
+    def act(query: Query, looks: Iterator[Look]) -> Answers:
+        priorities.append(os.getpriority(os.PRIO_PROCESS, get_native_id()))
+        yield says("disclose")
+
+    before = os.getpriority(os.PRIO_PROCESS, get_native_id())
+    with house(ToySkill(act)).running() as running:
+        running.runtime.commands.ask("find", "test", "a cup")
+        running.wait_for(lambda: "disclose" in running.messages())
+    assert priorities == [min(19, max(before, answering.NICE))]
+    assert os.getpriority(os.PRIO_PROCESS, get_native_id()) == before
 
 
 def test_now_is_answered_at_once_while_it_works(gate: Event) -> None:

@@ -22,6 +22,8 @@ LockPersonality=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
+# The thread that answers slowly steps back behind the others.
+SystemCallFilter=setpriority
 # A call that is not allowed fails; by default it would kill.
 SystemCallErrorNumber=EPERM
 UMask=0077
