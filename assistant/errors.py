@@ -21,6 +21,7 @@
     │   └── ModelNotFetched  the weights did not come from where the manifest says
     ├── SenseFailed          a sense raised an error while it looked at a frame, or gave what is no guess
     ├── SkillFailed          a skill could not be made, raised an error, or gave nothing when it was asked
+    ├── ReadingFailed        what is written in a picture could not be read, for no fault of the picture
     ├── Unbelieved           a sense gives percepts of a kind that nothing is believed of
     ├── PeopleError          something about people who are learnt that cannot be done
     │   ├── NameRefused      what cannot be a name
@@ -230,6 +231,12 @@ class ModelBroken(ModelError):
 
 class ModelNotFetched(ModelError):
     """The weights of a model did not come from the address in its manifest."""
+
+
+class ReadingFailed(AssistantError):
+    """What reads was lost, took too long, or had too little memory; the next picture has a new one."""
+
+    phrase = "reading_failed"
 
 
 class Unbelieved(AssistantError):

@@ -43,6 +43,8 @@ SKILLS: Mapping[str, str] = {
     "light": "assistant.skills.light:LightSkill",
     "things": "assistant.skills.things:ThingsSkill",
     "colour": "assistant.skills.colour:ColourSkill",
+    "read": "assistant.skills.reading:ReadSkill",
+    "codes": "assistant.skills.codes:CodesSkill",
 }
 """Skills; those that come as entry points (`assistant.skills`) are made without arguments."""
 GIVEN: Mapping[str, Callable[[Settings], Mapping[str, Any]]] = {
@@ -53,6 +55,7 @@ GIVEN: Mapping[str, Callable[[Settings], Mapping[str, Any]]] = {
         "field_of_view": settings.camera.field_of_view,
         "words": lambda: vocabulary(Phrases(settings.language).language, "thing"),
     },
+    "read": lambda settings: {"language": settings.language},
 }
 """What of the settings a skill of ours is made with, by its name."""
 

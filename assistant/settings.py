@@ -178,7 +178,7 @@ class Settings(Struct, frozen=True):
     """At work and at school expressions are not told."""
     senses: tuple[Word, ...] = ("faces", "light")
     """What looks at the pictures."""
-    skills: tuple[Word, ...] = ("things", "light", "colour")
+    skills: tuple[Word, ...] = ("things", "read", "codes", "light", "colour")
     """What answers questions that take longer."""
     triggers: tuple[Word, ...] = ("auto",)
     """What is listened to: "auto" (all that exist here), or some of "terminal", "evdev", "gpio", "socket"."""

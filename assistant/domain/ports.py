@@ -23,6 +23,7 @@ from assistant.domain.values import (
     Pixels,
     Query,
     Question,
+    TextLine,
     Thing,
     Thresholds,
     Utterance,
@@ -140,6 +141,42 @@ class PictureSkill(Skill, Protocol):
         Raises:
             AssistantError: something is missing or damaged.
         """
+
+
+@runtime_checkable
+class TextReader(Protocol):
+    """Reads what is written in a picture."""
+
+    def start(self) -> None:
+        """Gets ready, and returns at once; otherwise the first picture waits for it."""
+
+    def lines(self, pixels: Pixels) -> list[TextLine]:
+        """Every line in a picture, in no order, also those that are read with little certainty.
+
+        Args:
+            pixels: uint8 (height, width, 3), RGB, of any size from 1x1 on.
+
+        Raises:
+            PartMissing, ModelMissing, ModelBroken: it lacks something.
+            ReadingFailed: it was lost, took too long, or had too little memory; it may be asked again.
+        """
+
+    def check(self) -> str:
+        """That what it needs for lines is here, hashes checked, as a sentence for the doctor.
+
+        Raises:
+            PartMissing, ModelMissing, ModelBroken: it lacks something.
+        """
+
+    def codes(self, pixels: Pixels) -> list[tuple[str, str]]:
+        """Every QR code ("qr") and barcode ("ean13", "ean8", "upca") in a picture, with what stands in it.
+
+        Raises:
+            ReadingFailed: as above.
+        """
+
+    def close(self) -> None:
+        """Lets go of what it holds; it may be asked again."""
 
 
 @runtime_checkable

@@ -103,6 +103,18 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text that was read in a picture."""
+
+    text: str
+    certainty: float
+    """Mean certainty of its letters, 0 to 1."""
+    corners: tuple[Point, Point, Point, Point]
+    """Of the line, which may be turned by any angle, in pixels: the beginning of its upper edge, the end of that, the
+    end of its lower edge, the beginning of that."""
+
+
+@dataclass(frozen=True, slots=True)
 class Percept:
     """One guess of one sense about one frame: the narrow waist of the program."""
 

@@ -13,7 +13,7 @@ from tests.faults.table import KINDS
 SIDE_BY_SIDE = (
     ("camera", "readers", "things"),
     ("senses", "places", "process"),
-    ("sound", "settings", "files", "people"),
+    ("sound", "settings", "files", "people", "reading"),
 )
 """About equally long."""
 NONE_CHOSEN = 5

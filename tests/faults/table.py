@@ -29,6 +29,7 @@ KINDS = {
     "people": "People by name",
     "process": "The process",
     "files": "Pictures and videos",
+    "reading": "Reading text",
 }
 """The chapters, each the checks of `tests/faults/check_<kind>.py`."""
 _HEAD = """\
