@@ -126,18 +126,20 @@ def _holds(person: Box, face: Box) -> bool:
 def told(things: Iterable[Placed]) -> tuple[list[Phrase], list[Placed]]:
     """The sentences about things, the most important first, and the things that they tell.
 
-    Those of one kind at one place, said as firmly, are counted in one sentence.
+    Those of one kind at one place are counted in one sentence; beside such as are sure those in doubt are left out.
     """
-    groups: dict[tuple[str, str, Confidence], list[Placed]] = {}
+    groups: dict[tuple[str, str], list[Placed]] = {}
     for each in sorted((each for each in things if each.confidence in _MESSAGES), key=_importance):
-        groups.setdefault((each.thing.label, each.place, each.confidence), []).append(each)
-    first = list(groups.values())[:MOST]
+        groups.setdefault((each.thing.label, each.place), []).append(each)
+    alike = [[each for each in group if each.confidence is group[0].confidence] for group in groups.values()]
+    first = alike[:MOST]
     return [_phrase(group) for group in first], [each for group in first for each in group]
 
 
-def _importance(each: Placed) -> tuple[bool, int, float]:
+def _importance(each: Placed) -> tuple[bool, bool, int, float]:
     dangerous = each.thing.label in DANGERS and each.distance != "far"
-    return not dangerous, _NEARNESS[each.distance], -each.thing.box.area
+    doubtful = each.confidence is not Confidence.SURE
+    return not dangerous, doubtful, _NEARNESS[each.distance], -each.thing.box.area
 
 
 def _phrase(group: Sequence[Placed]) -> Phrase:

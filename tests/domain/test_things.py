@@ -96,9 +96,16 @@ def test_never_more_than_five_and_nothing_that_cannot_be_told() -> None:
     assert told([at(thing("cup", 0.4, 0.4, 0.2, 0.2)), at(thing("kite", 0.4, 0.4, 0.2))]) == ([], [])
 
 
-def test_doubt_is_told_apart() -> None:
-    phrases, _ = told([at(thing("bed", 0.4, 0.4, 0.2)), at(thing("bed", 0.4, 0.4, 0.1, 0.4))])
+def test_doubt_is_told_last_and_not_beside_what_is_sure() -> None:
+    perhaps, sure = at(thing("cup", 0.4, 0.4, 0.2, 0.4)), at(thing("bed", 0.4, 0.4, 0.1))
+    phrases, _ = told([perhaps, sure, at(thing("bed", 0.4, 0.4, 0.2, 0.4))])
     assert [phrase.message for phrase in phrases] == ["things_at", "things_perhaps_at"]
+    assert phrases[0].facts["thing"] == Counted(1, "thing", "bed")
+
+
+def test_a_danger_in_doubt_comes_first_all_the_same() -> None:
+    phrases, _ = told([at(thing("bed", 0.4, 0.4, 0.1)), at(thing("car", 0.05, 0.05, 0.9, 0.4))])
+    assert [phrase.message for phrase in phrases] == ["things_perhaps_at", "things_at"]
 
 
 def test_somebody_whose_face_is_known_is_not_counted_again_and_a_back_is_told() -> None:
