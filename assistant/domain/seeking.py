@@ -58,7 +58,8 @@ class Guide:
         if found is None:
             return self._missed(at)
         self._seen = at, found
-        off = hypot(bearing(found.thing.box, self._lens.field_of_view), elevation(found.thing.box, None, aspect))
+        view, box = self._lens.field_of_view, found.thing.box
+        off = hypot(bearing(box, view), elevation(box, view, aspect))
         phrase = find_phrase(found)
         if off < CENTRED and (found.distance == "within_reach" or found.thing.box.area > FULL):
             return self._end(phrase)
