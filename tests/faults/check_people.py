@@ -123,8 +123,8 @@ def _open(state: Path) -> None:
     how="the state folder is a file system of 64 KB, full or read-only, in turn, while it runs; `people rename` and "
     "`people forget`: refused, and nothing is lost",
     said=("There is no room left for FILE.", "This user may not write FILE."),
-    told_s=10,
-    well_s=10,
+    told_s=20,
+    well_s=20,
 )
 def test_people_that_cannot_be_written(
     spoil: Callable[[Path], None],
@@ -154,8 +154,8 @@ def test_people_that_cannot_be_written(
     "Another program writes people",
     how="it holds the file while `people rename` asks the running assistant; refused, and done once it has let go",
     said="Another program is writing into FILE.",
-    told_s=10,
-    well_s=10,
+    told_s=20,
+    well_s=20,
 )
 def test_another_program_writes_people(start: Start, camera: StandIn, folder: Path, watch: Watch) -> None:
     path = learn()
