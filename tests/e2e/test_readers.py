@@ -40,6 +40,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def _no_nohup() -> Iterator[None]:
+    """Programs inherit that SIGHUP is ignored, as where `nohup` runs these tests."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @contextmanager
 def started(folder: Path, *words: str, shell: str = "", **streams: int) -> Iterator[Running]:
     """`assistant ... run ...` in a folder with settings, from the moment at which it answers.
