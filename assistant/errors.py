@@ -22,6 +22,7 @@
     ├── SenseFailed          a sense raised an error while it looked at a frame, or gave what is no guess
     ├── SkillFailed          a skill could not be made, raised an error, or gave nothing when it was asked
     ├── ReadingFailed        what is written in a picture could not be read, for no fault of the picture
+    ├── CaptionerFailed      what describes pictures does not answer, or not in time
     ├── Unbelieved           a sense gives percepts of a kind that nothing is believed of
     ├── PeopleError          something about people who are learnt that cannot be done
     │   ├── NameRefused      what cannot be a name
@@ -281,6 +282,12 @@ class SkillFailed(AssistantError):
 
     def __init__(self, skill: str) -> None:
         super().__init__(f'The skill "{skill}" failed.', "The log has the reason.", skill=skill)
+
+
+class CaptionerFailed(AssistantError):
+    """What describes pictures cannot be reached, fails, or takes too long."""
+
+    phrase = "captioner_failed"
 
 
 class PeopleError(AssistantError):

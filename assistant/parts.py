@@ -10,6 +10,7 @@ from typing import Any
 
 import cv2
 
+from assistant.devices.caption_client import SocketCaptioner
 from assistant.domain.beliefs import brought
 from assistant.domain.naming import Names
 from assistant.domain.people import Gallery
@@ -45,6 +46,7 @@ SKILLS: Mapping[str, str] = {
     "colour": "assistant.skills.colour:ColourSkill",
     "read": "assistant.skills.reading:ReadSkill",
     "codes": "assistant.skills.codes:CodesSkill",
+    "scene": "assistant.skills.scene:SceneSkill",
 }
 """Skills; those that come as entry points (`assistant.skills`) are made without arguments."""
 GIVEN: Mapping[str, Callable[[Settings], Mapping[str, Any]]] = {
@@ -56,8 +58,15 @@ GIVEN: Mapping[str, Callable[[Settings], Mapping[str, Any]]] = {
         "words": lambda: vocabulary(Phrases(settings.language).language, "thing"),
     },
     "read": lambda settings: {"language": settings.language},
+    "scene": lambda settings: {
+        "captioner": _captioner(settings),
+        "expressions_told": settings.context == "home",
+        "strangers": settings.announce.strangers,
+    },
 }
 """What of the settings a skill of ours is made with, by its name."""
+WITH_OTHERS = frozenset({"scene"})
+"""Skills of ours that are made with the others too, by name, as `others`."""
 
 
 def make_pipeline(
@@ -154,27 +163,37 @@ def make_learning(settings: Settings, people: People) -> LearnSkill:
     return LearnSkill(people, make if installed() else None)
 
 
+def _captioner(settings: Settings) -> SocketCaptioner | None:
+    chosen = settings.captioner
+    if not chosen.socket:
+        return None
+    language = Phrases(settings.language).language.name
+    path = Path(chosen.socket).expanduser()
+    return SocketCaptioner(path=path, language=language, model=chosen.model, deadline_s=chosen.deadline_s)
+
+
 def make_skills(settings: Settings) -> tuple[list[Skill], list[SkillFailed]]:
     """What answers the questions that take longer, and those that could not be made, which the others do without.
 
     Raises:
         UnknownName: a skill that does not exist.
     """
-    skills: list[Skill] = []
+    skills: dict[str, Skill] = {}
     failed: list[SkillFailed] = []
     for name in settings.skills:
         try:
-            given = GIVEN[name](settings) if name in SKILLS and name in GIVEN else {}
+            given = dict(GIVEN[name](settings)) if name in SKILLS and name in GIVEN else {}
+            given |= {"others": skills} if name in SKILLS and name in WITH_OTHERS else {}
             skill = resolve("skill", name, SKILLS)(**given)
             if not (isinstance(skill, Skill) and isinstance(skill.name, str)):
                 raise TypeError(f"{skill!r} is no skill")
-            skills.append(skill)
+            skills[name] = skill
         except (UnknownName, KeyboardInterrupt):
             raise
         except BaseException:  # of another package
             log.exception("the skill %s cannot be made", name)
             failed.append(SkillFailed(name))
-    return skills, failed
+    return list(skills.values()), failed
 
 
 def make_phrases(settings: Settings) -> Phrases:

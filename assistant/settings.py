@@ -161,6 +161,17 @@ class Logging(Struct, frozen=True):
     """Whether the words that were spoken are logged."""
 
 
+class Captioner(Struct, frozen=True):
+    """What describes pictures, on this machine: an OpenAI-compatible server with a vision-language model."""
+
+    socket: str = ""
+    """Path of the server's unix socket; empty for none."""
+    model: str = ""
+    """Which of its models; empty for the one that it has."""
+    deadline_s: Annotated[float, Meta(ge=1, le=120)] = 20.0
+    """How long its answer may take: seconds."""
+
+
 class Settings(Struct, frozen=True):
     """Everything in config.yaml."""
 
@@ -178,7 +189,7 @@ class Settings(Struct, frozen=True):
     """At work and at school expressions are not told."""
     senses: tuple[Word, ...] = ("faces", "light")
     """What looks at the pictures."""
-    skills: tuple[Word, ...] = ("things", "read", "codes", "light", "colour")
+    skills: tuple[Word, ...] = ("scene", "read", "things", "light", "colour", "codes")
     """What answers questions that take longer."""
     triggers: tuple[Word, ...] = ("auto",)
     """What is listened to: "auto" (all that exist here), or some of "terminal", "evdev", "gpio", "socket"."""
@@ -189,4 +200,5 @@ class Settings(Struct, frozen=True):
     announce: Announce = Announce()
     speech: Speech = Speech()
     keys: Keys = Keys()
+    captioner: Captioner = Captioner()
     logging: Logging = Logging()

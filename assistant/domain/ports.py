@@ -178,6 +178,28 @@ class TextReader(Protocol):
     def close(self) -> None:
         """Lets go of what it holds; it may be asked again."""
 
+@runtime_checkable
+class Captioner(Protocol):
+    """Describes a picture in sentences of its own, which may be wrong."""
+
+    def caption(self, pixels: Pixels, wanted: Callable[[], bool]) -> Iterator[str]:
+        """One sentence after the other, each as soon as it is known.
+
+        Args:
+            pixels: uint8 (height, width, 3), RGB.
+            wanted: Whether the answer is still wanted; asked several times a second.
+
+        Raises:
+            CaptionerFailed: it cannot be reached, fails, or takes too long.
+        """
+
+    def check(self) -> str:
+        """That it can be asked, as a sentence for the doctor.
+
+        Raises:
+            CaptionerFailed: it cannot.
+        """
+
 
 @runtime_checkable
 class FaceDetector(Protocol):
