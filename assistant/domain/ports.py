@@ -178,6 +178,7 @@ class TextReader(Protocol):
     def close(self) -> None:
         """Lets go of what it holds; it may be asked again."""
 
+
 @runtime_checkable
 class Captioner(Protocol):
     """Describes a picture in sentences of its own, which may be wrong."""
