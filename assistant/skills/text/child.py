@@ -7,7 +7,6 @@ or "failed", as where memory is not enough.
 """
 
 import os
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,6 @@ MEMORY = 500 * 2**20
 """Bytes of memory of its own that this process may take; of these no more than 250 MB are ever resident at once."""
 REQUEST_CPU_S = 25.0
 """Processor time for one picture, seconds: ten times what a page takes on two busy cores."""
-NICE = 5
-"""Steps by which it stands back behind the program."""
 
 
 class _Reading:
@@ -59,6 +56,4 @@ def _codes(pixels: Any) -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    with suppress(OSError):  # a confined service may not, and has its own limit of processor time
-        os.nice(NICE)
     serve(lambda server: _Reading(server).answer, MEMORY, REQUEST_CPU_S)

@@ -12,8 +12,9 @@ from assistant.senses.picture import reduced
 from assistant.skills.text.networks import EXTRA, FINDER, READER, network
 
 CHILD = "assistant.skills.text.child"
-ANSWER_S = 40.0
-"""Longest wait for one picture, also of a machine that is busy with other things, seconds."""
+ANSWER_S = 60.0
+"""Longest wait for one picture, also of a machine that is busy with other things, seconds; the process stands back
+behind the program, as the thread does that starts it."""
 LONGEST_SIDE = 2560
 """A larger picture is made smaller first, pixels."""
 LEAST_SIDE = 16
