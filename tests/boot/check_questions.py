@@ -31,7 +31,8 @@ def answered(machine: Machine, row: Command) -> tuple[str, int]:
     Nothing may be said unasked meanwhile.
     """
     machine.ask("stop")
-    time.sleep(APART_S)
+    while any(each["seconds_ago"] <= APART_S for each in machine.ask("history")["history"]):
+        time.sleep(0.2)
     asked, most = time.monotonic(), 0
     reply = machine.ask(row.verb, ABOUT.get(row.about, ""))
     assert reply["ok"], reply
@@ -51,12 +52,12 @@ def is_fault(sentence: str) -> bool:
     return any(re.search(wording, sentence) for wording in wordings)
 
 
-@pytest.fixture
-def undisturbed(machine: Machine) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def undisturbed(booted: Machine) -> Iterator[None]:
     """Nothing is said unasked."""
-    machine.ask("snooze")
+    booted.ask("snooze")
     yield
-    machine.ask("snooze")
+    booted.ask("snooze")
 
 
 @pytest.mark.usefixtures("undisturbed")
