@@ -20,7 +20,14 @@ ROWS: list[Command] = [
     row for name in parts.SKILLS for row in resolve("skill", name, parts.SKILLS).commands if row.about in ("", *ABOUT)
 ]
 """All that the skills of the program are asked."""
-FAULTS = yaml.safe_load((data_folder("voices") / "en" / "faults.yaml").read_text(encoding="utf-8"))
+FAULTS = [
+    text
+    for name in ("faults", "reading")
+    for message, text in yaml.safe_load((data_folder("voices") / "en" / f"{name}.yaml").read_text("utf-8")).items()
+    if name == "faults" or message.endswith("_failed")
+]
+TRIES = 3
+"""So often a question is asked that fails, for on a busy machine its time may be over."""
 APART_S = 2.0
 """What was said so long before does not belong to the answer (seconds); their age is told in whole seconds."""
 
@@ -48,7 +55,7 @@ def answered(machine: Machine, row: Command) -> tuple[str, int]:
 
 def is_fault(sentence: str) -> bool:
     """Whether a sentence tells of something that does not work."""
-    wordings = (re.sub(r"\\{\w+\\}", ".+", re.escape(fault)) for fault in FAULTS.values())
+    wordings = (re.sub(r"\\{\w+\\}", ".+", re.escape(fault)) for fault in FAULTS)
     return any(re.search(wording, sentence) for wording in wordings)
 
 
@@ -63,7 +70,10 @@ def undisturbed(booted: Machine) -> Iterator[None]:
 @pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.verb)
 def test_a_question_to_each_skill_is_answered_within_its_limits(machine: Machine, row: Command) -> None:
-    said, most = answered(machine, row)
+    for _ in range(TRIES):
+        said, most = answered(machine, row)
+        if not is_fault(said):
+            break
     print(f"\n{row.verb}: {said} ({most} MB at most)")
     assert not is_fault(said), said
     assert 0 < most < machine.limit_mb("MemoryHigh") < machine.limit_mb("MemoryMax")
