@@ -107,7 +107,7 @@ class Answering:
 
     def serve(self, stopped: Callable[[], bool]) -> None:
         """Answers what is asked, until `stopped()`; lets all skills go then."""
-        _step_back()
+        step_back()
         while not stopped():
             with self._changed:
                 self._changed.wait_for(lambda: self._mailbox is not None, WAIT_S)
@@ -205,7 +205,7 @@ class Answering:
                 _close(skill)
 
 
-def _step_back() -> None:
+def step_back() -> None:
     """Lets other threads go first; on Linux a thread has a priority of its own, elsewhere all stay alike."""
     with suppress(AttributeError, OSError):
         thread = get_native_id()

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from assistant import __version__
-from benchmarks import camera, people, process, skills, speech, step
+from benchmarks import camera, every_skill, people, process, skills, speech, step
 from benchmarks.rows import Row
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=Path("build/bench.json"))
     path: Path = parser.parse_args().json
     rows: list[Row] = []
-    parts = (step, people, camera, process, skills, speech)
+    parts = (step, people, camera, process, skills, every_skill, speech)
     for measured in chain.from_iterable(part.measure() for part in parts):
         print(measured, flush=True)
         rows.append(measured)

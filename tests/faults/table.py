@@ -22,6 +22,7 @@ KINDS = {
     "camera": "The camera",
     "senses": "Senses, plugins and models",
     "things": "Finding things",
+    "captioner": "The captioner",
     "settings": "Settings",
     "readers": "Whoever reads what it prints",
     "sound": "Sound and voice",
