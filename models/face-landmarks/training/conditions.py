@@ -18,12 +18,12 @@ DAMAGE = (
     (partial(light, darkest=0.08), 0.35),
     (noise, 0.2),
     (compress, 0.1),
-    (cover, 0.15),
 )
 """What happens to crops in training, in this order, and to which share of them."""
 
-HALF_COVERED = 0.2
-"""Share of the crops in training one half of which is covered."""
+HALF_COVERED, PARTLY_COVERED = 0.2, 0.15
+"""Shares of the crops in training one half, and a rectangle, of which is covered before. Whether their mouths count as
+covered is not told: what covers them is no mask, nor are they bare."""
 
 
 def cover_half(crops: Tensor, middles: Tensor, farthest: float = 0.2) -> Tensor:
@@ -54,12 +54,18 @@ def cover_half(crops: Tensor, middles: Tensor, farthest: float = 0.2) -> Tensor:
 @torch.no_grad()
 def damage(batch: Batch, strength: float) -> Batch:
     """Changes the crops of a training batch at random, with `strength` times the usual chances."""
-    crops = batch.crops
-    chosen = (torch.rand(len(crops)) < HALF_COVERED * strength).nonzero().flatten()
-    if len(chosen):
-        middles = torch.where(batch.present[chosen, None] > 0, batch.coordinates[chosen, 10:12], 0.5)
-        crops[chosen] = cover_half(crops[chosen], middles)
-    return replace(batch, crops=degrade(crops, [(change, chance * strength) for change, chance in DAMAGE]))
+    crops, covered = batch.crops, batch.covered.clone()
+    middles = torch.where(batch.present[:, None] > 0, batch.coordinates[:, 10:12], 0.5)
+    half, partly = (
+        (torch.rand(len(crops)) < share * strength).nonzero().flatten() for share in (HALF_COVERED, PARTLY_COVERED)
+    )
+    if len(half):
+        crops[half] = cover_half(crops[half], middles[half])
+    if len(partly):
+        crops[partly] = cover(crops[partly])
+    covered[half], covered[partly] = -1, -1
+    crops = degrade(crops, [(change, chance * strength) for change, chance in DAMAGE])
+    return replace(batch, crops=crops, covered=covered)
 
 
 def _dimmed(batch: Batch, factor: float) -> Tensor:
@@ -103,5 +109,8 @@ CONDITIONS: Mapping[str, tuple[Jitter, Callable[[Batch], Tensor] | None]] = {
 
 
 def damaged(batch: Batch, change: Callable[[Batch], Tensor] | None) -> Batch:
-    """A batch to which one thing has happened."""
-    return batch if change is None else replace(batch, crops=change(batch))
+    """A batch to which one thing has happened; of a half covered face nobody knows whether its mouth is."""
+    if change is None:
+        return batch
+    covered = torch.full_like(batch.covered, -1) if change is _half else batch.covered
+    return replace(batch, crops=change(batch), covered=covered)

@@ -1,4 +1,4 @@
-"""Turns a training run into the model's folder: file, passport, figures, plots.
+"""Turns a training run into the model's folder: file, manifest, figures, plots.
 
 python export.py CACHE --run RUN_FOLDER [--out models/face-landmarks]
 """
@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import card
 import measure
 import numpy as np
 import plots
@@ -78,7 +79,7 @@ def _probable(found: np.ndarray, curve: tuple[float, float]) -> np.ndarray:
     return 1 / (1 + np.exp(-(found * curve[0] + curve[1])))
 
 
-def passport(content: bytes, version: str, made: dict[str, Any], state: dict[str, Any]) -> dict[str, Any]:
+def manifest_of(content: bytes, version: str, made: dict[str, Any], state: dict[str, Any]) -> dict[str, Any]:
     """The manifest without its figures: file, terms, tensors, constants, thresholds, origin."""
     return {
         "name": "face-landmarks",
@@ -148,7 +149,7 @@ def export(arguments: argparse.Namespace) -> None:
     content, checked = convert(module, torch.zeros(1, CROP, CROP, 1), eight_bit=True), parity(module)
     constants = {"presence": list(there), "covered": list(hidden)}
     made = {"constants": constants, "sure": sure, "command": arguments.command}
-    manifest = rounded(passport(content, arguments.version, made, state))
+    manifest = rounded(manifest_of(content, arguments.version, made, state))
 
     out.mkdir(parents=True, exist_ok=True)
     with io.BytesIO() as buffer:
@@ -164,7 +165,7 @@ def export(arguments: argparse.Namespace) -> None:
     write(out / "metrics.json", (json.dumps(rounded(figures), indent=1) + "\n").encode())
     plots.training(state["history"], out / "loss.png")
     plots.errors(figures["conditions"], out / "errors.png")
-    print(measure.table(figures["conditions"]))
+    print(card.render(rounded(figures)))
     print(f"{len(content) / 1e3:.0f} kB, {figures['ms_per_face']:.2f} ms")
 
 

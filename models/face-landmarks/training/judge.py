@@ -62,8 +62,8 @@ def presence(probable: np.ndarray, batch: Batch) -> dict[str, float]:
     return {"presence": (found + refused) / 2, "found": found, "refused": refused}
 
 
-def covering(answers: np.ndarray, batch: Batch, least: float) -> dict[str, float]:
-    """Of masked and of bare faces the share that is found, and whose mouth is answered rightly.
+def covering(answers: np.ndarray, batch: Batch, least: float) -> dict[str, float | None]:
+    """Of masked and of bare faces the share that is found, and whose mouth is answered rightly; None of no faces.
 
     Args:
         answers: to the batch.
@@ -72,12 +72,13 @@ def covering(answers: np.ndarray, batch: Batch, least: float) -> dict[str, float
     """
     masked, bare = (batch.covered.numpy() == value for value in (1, 0))
     seen, covered = answers[:, 0] >= least, answers[:, 15] >= least
-    return {
-        "masked_found": float(seen[masked].mean()) if masked.any() else float("nan"),
-        "bare_found": float(seen[bare].mean()),
-        "covered_right": float(covered[masked].mean()) if masked.any() else float("nan"),
-        "bare_right": float(1 - covered[bare].mean()),
+    shares = {
+        "masked_found": seen[masked],
+        "bare_found": seen[bare],
+        "covered_right": covered[masked],
+        "bare_right": ~covered[bare],
     }
+    return {name: float(each.mean()) if len(each) else None for name, each in shares.items()}
 
 
 FOLLOWED = {"near": PLAIN, "anywhere": ANYWHERE, "covered": "half covered"}

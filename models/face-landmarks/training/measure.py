@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import card
 import numpy as np
 from backgrounds import Backgrounds
 from conditions import CONDITIONS
@@ -30,12 +31,12 @@ LIKELY = 0.5
 
 def answers_of(model: Path) -> Answers:
     """The exported file as a function of crops, one at a time on one thread as at run time."""
-    passport = manifests.read(model / "manifest.yaml")
-    path = weights.verified(model / passport.file.name, passport.file)
-    network = Network(path, input=passport.input, output=passport.output)
+    manifest = manifests.read(model / "manifest.yaml")
+    path = weights.verified(model / manifest.file.name, manifest.file)
+    network = Network(path, input=manifest.input, output=manifest.output)
 
     def answers(crops: Tensor) -> np.ndarray:
-        pictures = crops.numpy().reshape(-1, *passport.input.shape).astype(np.float32)
+        pictures = crops.numpy().reshape(-1, *manifest.input.shape).astype(np.float32)
         return np.concatenate([network(picture)["face"] for picture in pictures]).astype(np.float64)
 
     return answers
@@ -61,7 +62,7 @@ def measured(cache: Path, answers: Answers) -> dict[str, Any]:
 def figures(answers: Answers, crops: Crops) -> dict[str, Any]:
     """All figures: one row for each condition, the errors of each point, the calibration of presence."""
     rows: dict[str, Any] = {}
-    probable, present = [], []
+    probable, present, hidden, covered = [], [], [], []
     each: np.ndarray | None = None
     for condition in CONDITIONS:
         batch = batch_in(crops, condition)
@@ -71,16 +72,21 @@ def figures(answers: Answers, crops: Crops) -> dict[str, Any]:
         each = errors if condition == PLAIN else each
         probable.append(found[:, 0])
         present.append(batch.present.numpy())
+        told = batch.covered.numpy() >= 0
+        hidden.append(found[told, 15])
+        covered.append(batch.covered.numpy()[told])
     assert each is not None
     return {
         "split": "people and pictures kept aside",
         "faces": len(crops),
+        "masked": int((crops.covered == 1).sum()),
         "crops_without_a_face": 2 * len(crops) // 3,
         "error": rows[PLAIN]["error"],
         "presence": rows[PLAIN]["presence"],
         "error_of_each_point": dict(zip(POINTS, each.mean(axis=0).tolist(), strict=True)),
         "presence_ece": calibration_error(probable[0], present[0]),
         "presence_ece_all_conditions": calibration_error(np.concatenate(probable), np.concatenate(present)),
+        "covered_ece": calibration_error(np.concatenate(hidden), np.concatenate(covered)),
         "conditions": rows,
     }
 
@@ -97,26 +103,17 @@ def _row(found: np.ndarray, errors: np.ndarray, batch: Batch) -> dict[str, float
     }
 
 
-def table(conditions: dict[str, dict[str, float]]) -> str:
-    """The conditions as a table in Markdown, in %."""
-    heads = ("condition", "mean error", "median", "above 10 %", "box IoU", "presence right", "found", "refused")
-    heads += ("masked found", "bare found", "covered told", "bare told")
-    keys = ("error", "median_error", "above_10_percent", "box_iou", "presence", "found", "refused")
-    keys += ("masked_found", "bare_found", "covered_right", "bare_right")
-    lines = [" | ".join(heads), " | ".join(["---"] + ["---:"] * len(keys))]
-    lines += [" | ".join([name, *(f"{100 * row[key]:.1f}" for key in keys)]) for name, row in conditions.items()]
-    return "\n".join(f"| {line} |" for line in lines)
-
-
 def main() -> None:
-    """Reads the command line, prints the table and writes metrics.json."""
+    """Reads the command line, prints the tables and writes metrics.json."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path, help="what teacher.py wrote")
     parser.add_argument("--model", type=Path, default=HERE.parent, help="folder of the model")
     arguments = parser.parse_args()
+    path = arguments.model / "metrics.json"
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     found = measured(arguments.cache, answers_of(arguments.model))
-    write(arguments.model / "metrics.json", (json.dumps(rounded(found), indent=1) + "\n").encode())
-    print(table(found["conditions"]))
+    write(path, (json.dumps(kept | rounded(found), indent=1) + "\n").encode())
+    print(card.render(rounded(found)))
 
 
 if __name__ == "__main__":

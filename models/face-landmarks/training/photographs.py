@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -73,6 +73,16 @@ class Faces:
         np.minimum.at(nearest, self.rows[:, 0].astype(int), away)
         return away == nearest[self.rows[:, 0].astype(int)]
 
+    @classmethod
+    def joined(cls, parts: Sequence[Faces]) -> Faces:
+        """All of them as one; pictures are numbered on."""
+        starts = np.cumsum([0, *(len(part.pictures) for part in parts)])
+        moved = [
+            replace(part, rows=part.rows + _number(start, 15), faint=part.faint + _number(start, 5))
+            for part, start in zip(parts, starts[:-1], strict=True)
+        ]
+        return cls(*(np.concatenate([vars(part)[each.name] for part in moved]) for each in fields(cls)))
+
     def save(self, cache: Path) -> None:
         """Writes two files into the cache."""
         np.save(cache / "pictures.npy", self.pictures)
@@ -84,3 +94,8 @@ class Faces:
         """What `save` wrote."""
         with np.load(cache / "faces.npz") as known:
             return cls(np.load(cache / "pictures.npy", mmap_mode="r"), **known)
+
+
+def _number(start: int, columns: int) -> np.ndarray:
+    """What is added to rows that begin with the number of their picture."""
+    return np.eye(1, columns)[0] * start
