@@ -11,6 +11,7 @@ from typing import Any
 import cv2
 
 from assistant.devices.caption_client import SocketCaptioner
+from assistant.domain.appearance import HEDGED
 from assistant.domain.beliefs import brought
 from assistant.domain.naming import Names
 from assistant.domain.people import Gallery
@@ -100,7 +101,8 @@ def make_pipeline(
         identities = IdentityReader(recognizer, gallery, all_at_once=settle_s == 0)
         names = Names(recognizer.certain, partial(_names_in, gallery))
     detect = partial(make_detector, detector or settings.faces.detector, finely=finely)
-    senses = _senses(settings, detect, classifier, identities)
+    points = PointsNetwork() if "faces" in settings.senses else None
+    senses = _senses(settings, detect, points, classifier, identities)
     rows = brought(senses)
     scene = Scene(
         classifier.thresholds if classifier else {},
@@ -110,6 +112,7 @@ def make_pipeline(
         clock=settings.place == "clock",
         more=rows,
         names=names,
+        covered=points.covered if points else HEDGED,
     )
     preferences = Preferences(
         verbosity=settings.verbosity,
@@ -132,13 +135,14 @@ def _names_in(gallery: Callable[[], Gallery]) -> tuple[str, ...]:
 def _senses(
     settings: Settings,
     detect: Callable[[], FaceDetector],
+    points: PointsNetwork | None,
     classifier: ExpressionClassifier | None,
     identities: IdentityReader | None,
 ) -> list[Sense]:
     senses: list[Sense] = []
     for name in settings.senses:
-        if name == "faces":
-            follower = Follower(detect(), PointsNetwork())
+        if points and name == "faces":
+            follower = Follower(detect(), points)
             view = settings.camera.field_of_view
             senses.append(
                 FacesSense(follower=follower, classifier=classifier, field_of_view=view, identities=identities)

@@ -6,6 +6,9 @@ from typing import Any
 from assistant.domain.values import EXPRESSIONS, Box
 from assistant.domain.views import PersonView, SceneView
 
+MOUTH_COVERED = {"covered": True, "bare": False}
+"""What is told of a mouth; null where that is not sure."""
+
 
 def describe(source: str, width: int, height: int, view: SceneView, says: str) -> dict[str, Any]:
     """The line of JSON for a picture.
@@ -47,6 +50,7 @@ def _person(person: PersonView, width: int, height: int) -> dict[str, Any]:
         "statement": person.confidence.value,
         "probabilities": {label: round(person.probabilities.get(label, 0.0), 4) for label in EXPRESSIONS},
         "pose": {name: round(angle, 1) for name, angle in asdict(person.pose).items()} if person.pose else None,
+        "mouth_covered": MOUTH_COVERED.get(person.mouth or ""),
         "facing_you": person.facing == "you" if person.facing else None,
         "place": person.place,
         "distance": person.distance,

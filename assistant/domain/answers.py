@@ -111,6 +111,8 @@ def _detail(view: SceneView, expressions_told: bool, strangers: bool) -> list[Ph
     """How many and the nearest in one sentence: where, how far, facing or not, expression; the others; how to aim."""
     nearest, *others = _by_size(view)
     details: list[Fact] = [Word("place", nearest.place), Word("distance", nearest.distance), *_facing(nearest)]
+    if nearest.mouth == "covered":
+        details.append(Phrase("masked"))
     if expressions_told:
         details += _reading(nearest)
     named = _named(nearest, details, strangers)
@@ -120,7 +122,10 @@ def _detail(view: SceneView, expressions_told: bool, strangers: bool) -> list[Ph
         phrases = [group, named] if others else [named]
     else:
         phrases = [Phrase("people_detail", {"count": len(view.people), "details": Listing(tuple(details), "comma")})]
-    phrases += [_expression(person, _placed(view, person), expressions_told) for person in others]
+    for person in others:
+        phrases.append(_expression(person, _placed(view, person), expressions_told))
+        if person.mouth == "covered":
+            phrases.append(Phrase("wears_mask", {"who": _placed(view, person)}))
     if nearest.truncated:
         phrases.append(Phrase("face_cut", {"side": edge(nearest.box)}))
     return phrases

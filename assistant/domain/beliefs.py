@@ -35,6 +35,7 @@ class Belief:
 OF_PEOPLE = {
     "expression": Belief(EXPRESSIONS),
     "facing": Belief(("you", "left", "right"), floor=0.6, turns=False),
+    "mouth": Belief(("bare", "covered"), turns=False),
     "identity": Belief(None, smooth_s=1.0),
 }
 """Believed about each person."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.answers import LIGHT_MESSAGES, answer, looks, who
+from assistant.domain.appearance import hidden
 from assistant.domain.comings import Comings
 from assistant.domain.snooze import Snooze
 from assistant.domain.told import Told
@@ -258,7 +259,7 @@ class Policy:
     def _end_told(self, person: PersonView, called: str, now: float) -> list[Announcement | Cue]:
         """What was told is over, and what came in its place is not volunteered."""
         self._told.end(person.id)
-        if self.preferences.verbosity != "detailed" or person.expression != "neutral":
+        if self.preferences.verbosity != "detailed" or person.expression != "neutral" or hidden(person.mouth):
             return [Cue("neutral", _pan(person))]
         phrase = looks(replace(person, confidence=Confidence.SURE), called)
         topic = f"expression {person.id}"

@@ -11,11 +11,12 @@ from math import hypot, inf, sqrt
 from statistics import median
 from types import MappingProxyType
 
-from assistant.domain import place
+from assistant.domain import appearance, place
+from assistant.domain.appearance import HEDGED
 from assistant.domain.beliefs import OF_PEOPLE, OF_THE_SCENE, PRESENCE, Belief, distribution, values
 from assistant.domain.naming import Identity, Names, each_once, identity
 from assistant.domain.steady import MIN_GUESSES, Steady
-from assistant.domain.values import Box, Change, Confidence, Landmarks, Percept, Pose, Thresholds
+from assistant.domain.values import Box, Change, Landmarks, Percept, Pose, Thresholds
 from assistant.domain.views import NOTHING_SEEN, PersonView, SceneView
 
 FRONT_CENTRE_WEIGHT = 1.5
@@ -30,8 +31,6 @@ WARM_UP_S = 2.5
 """A camera that begins, or begins again, may give black or green for this long, which says nothing of its lens."""
 STRANGE_GAP = 3.0
 """A gap so many times as long as those before, and at least as long as the longest that counts, is a beginning."""
-HEDGED = Thresholds(sure=None, unsure=0.0)
-"""For a label of which the model's manifest says nothing."""
 
 
 @dataclass
@@ -64,6 +63,7 @@ class Scene:
         clock: Whether places are hours of a clock.
         more: What else is believed of the scene, by the kind of the percept.
         names: How people are named; None where they are not.
+        covered: How firmly a mouth may be called covered.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Scene:
         clock: bool = False,
         more: Mapping[str, Belief] = MappingProxyType({}),
         names: Names | None = None,
+        covered: Thresholds = HEDGED,
     ) -> None:
         self._thresholds = thresholds
         self._settle_s = settle_s
@@ -82,6 +83,7 @@ class Scene:
         self._field_of_view = field_of_view
         self._clock = clock
         self._names = names
+        self._covered = covered
         self._aspect = 4 / 3
         self._people: dict[int, _Person] = {}
         self._rows = {**more, **OF_THE_SCENE}
@@ -200,14 +202,7 @@ class Scene:
     def _look_at(self, person: _Person, who: Identity) -> PersonView:
         belief = person.beliefs["expression"]
         expression = belief.value or belief.guess
-        certainty = belief.certainty(expression) if expression else 0.0
-        confidence = Confidence.CANNOT_TELL
-        if expression:
-            confidence = self._thresholds.get(expression, HEDGED).confidence(certainty)
-        if confidence is Confidence.SURE and belief.value is None:
-            confidence = Confidence.UNSURE
-        if confidence is Confidence.UNSURE and expression == "neutral":  # perhaps nothing to be seen
-            confidence = Confidence.CANNOT_TELL
+        mouth = appearance.mouth(person.beliefs["mouth"], self._covered)
         away_m = place.metres(person.box, self._aspect, self._field_of_view)
         return PersonView(
             id=person.id,
@@ -215,23 +210,19 @@ class Scene:
             place=place.place(person.box, self._field_of_view, self._clock),
             distance=place.distance(away_m, self._field_of_view is not None),
             metres=None if self._field_of_view is None else away_m,
-            facing=_faced(person.beliefs["facing"]),
+            facing=appearance.faced(person.beliefs["facing"]),
             pose=person.pose,
             expression=expression,
-            certainty=certainty,
+            certainty=belief.certainty(expression) if expression else 0.0,
             settled=belief.value is not None,
-            confidence=confidence,
+            confidence=appearance.expressed(belief, self._thresholds, mouth),
             picture=person.kind == "picture",
             truncated=person.kind == "truncated",
             landmarks=person.landmarks,
             probabilities=belief.probabilities,
             identity=who,
+            mouth=mouth,
         )
-
-
-def _faced(belief: Steady) -> str | None:
-    value = belief.value or belief.guess
-    return value if value and belief.certainty(value) >= OF_PEOPLE["facing"].floor else None
 
 
 def _frontness(person: PersonView) -> float:

@@ -73,6 +73,8 @@ class Face:
     """Five points, or None where the detector gives none."""
     score: float
     """The detector's certainty, 0 to 1."""
+    covered: float | None = None
+    """Probability that the mouth is covered, as by a mask; None where the detector does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,9 @@ class PersonView:
     """Averaged probability of every expression; empty when nothing was read."""
     identity: Identity = UNKNOWN
     """Who it is believed to be."""
+    mouth: str | None = None
+    """"bare", "covered" as by a mask, or "perhaps" covered, with either of which no expression is said unhedged; None:
+    nothing is known of it."""
 
 
 @dataclass(frozen=True, slots=True)

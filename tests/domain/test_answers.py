@@ -17,11 +17,11 @@ MIDDLE, LEFT, RIGHT = Box(0.35, 0.3, 0.25, 0.3), Box(0.05, 0.4, 0.12, 0.15), Box
 
 def seen(*people: dict[str, Any], **given: Any) -> SceneView:
     """A single picture of these people: box, expression, facing, kind."""
-    scene = Scene(THRESHOLDS, settle_s=0, **given)
+    scene = Scene(THRESHOLDS, settle_s=0, covered=Thresholds(0.8, 0.5), **given)
     percepts = []
     for subject, facts in enumerate(people):
         percepts.append(Percept("face", subject, facts.get("kind", "person"), 0.9, facts.get("box", MIDDLE)))
-        for kind in {"expression", "facing"} & facts.keys():
+        for kind in {"expression", "facing", "mouth"} & facts.keys():
             percepts.append(Percept(kind, subject, facts[kind], 0.95))
     scene.believe(percepts, 0.0)
     return scene.view()
@@ -55,6 +55,15 @@ def told(view: SceneView, expressions: bool = True) -> str:
             seen({"box": Box(-0.05, 0.3, 0.25, 0.3), "kind": "truncated"}),
             "One person: on your left, near, I cannot tell the expression. A face at the left edge. "
             "Turn a little left.",
+        ),
+        (
+            seen({"facing": "you", "mouth": "covered", "expression": "happy"}, {"box": LEFT, "mouth": "covered"}),
+            "Two people, the nearest ahead, near, facing you, wears a mask, may be happy, I am not sure. "
+            "I see a face on your left but cannot tell the expression. The person on your left wears a mask.",
+        ),
+        (
+            seen({"facing": "you", "mouth": "bare", "expression": "happy"}),
+            "One person: ahead, near, facing you, looks happy, I am sure.",
         ),
     ],
 )

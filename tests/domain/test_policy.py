@@ -121,6 +121,13 @@ def test_in_detail_the_end_is_a_sentence() -> None:
     assert listener.see(scene(person("neutral")), 5) == ["expression_sure neutral"]
 
 
+@pytest.mark.parametrize("mouth", ["covered", "perhaps"])
+def test_behind_a_mask_the_end_of_an_expression_is_no_sentence(mouth: str) -> None:
+    listener = Listener(verbosity="detailed")
+    listener.see(scene(person("happy")), 0)
+    assert listener.see(scene(person("neutral", confidence=Confidence.CANNOT_TELL, mouth=mouth)), 5) == ["[neutral]"]
+
+
 def test_a_told_expression_that_gives_way_to_an_unsure_one_is_corrected_with_a_hedge() -> None:
     listener = Listener()
     listener.see(scene(person("happy")), 0)

@@ -26,6 +26,12 @@ def facing(subject: int, value: str, certainty: float = 0.9, pose: Pose | None =
     return Percept("facing", subject, value, certainty, distribution=chances, pose=pose)
 
 
+def mouth(subject: int, covered: float) -> Percept:
+    chances = {"covered": covered, "bare": 1 - covered}
+    best = max(chances, key=chances.__getitem__)
+    return Percept("mouth", subject, best, chances[best], distribution=chances)
+
+
 def watch(scene: Scene, seconds: float, *percepts: Percept, start: float = 0.0, fps: float = 10.0) -> list[str]:
     """Shows the same percepts for a time; gives the changes as "kind before>after"."""
     changes = []
@@ -157,6 +163,45 @@ def test_a_single_picture_settles_at_once() -> None:
     scene = Scene(THRESHOLDS, settle_s=0)
     scene.believe([face(1), expression(1, "happy")], 0.0)
     assert scene.view().people[0].confidence is Confidence.SURE
+
+
+@pytest.mark.parametrize(
+    ("covered", "told", "confidence"),
+    [
+        (0.05, "bare", Confidence.SURE),
+        (0.45, "bare", Confidence.SURE),
+        (0.6, "perhaps", Confidence.UNSURE),
+        (0.95, "covered", Confidence.UNSURE),
+    ],
+)
+def test_an_expression_of_a_covered_mouth_is_never_said_unhedged(
+    covered: float, told: str, confidence: Confidence
+) -> None:
+    for settle_s in (0.0, 1.2):
+        scene = Scene(THRESHOLDS, settle_s, covered=Thresholds(sure=0.8, unsure=0.5))
+        watch(scene, 3, face(1), expression(1, "happy"), mouth(1, covered))
+        person = scene.view().people[0]
+        assert (person.mouth, person.expression, person.confidence) == (told, "happy", confidence)
+
+
+@pytest.mark.parametrize("fps", [3, 10, 30])
+def test_a_mask_is_believed_steadily_and_hedges_at_once(fps: float) -> None:
+    scene = Scene(THRESHOLDS, covered=Thresholds(sure=0.8, unsure=0.5))
+    watch(scene, 3, face(1), expression(1, "happy"), mouth(1, 0.02), fps=fps)
+    assert watch(scene, 0.8, face(1), expression(1, "happy"), mouth(1, 0.98), start=3.2, fps=fps) == []
+    person = scene.view().people[0]
+    assert (person.mouth, person.confidence) == ("perhaps", Confidence.UNSURE)
+    watch(scene, 2, face(1), expression(1, "happy"), mouth(1, 0.98), start=4.2, fps=fps)
+    assert scene.view().people[0].mouth == "covered"
+    watch(scene, 0.1, face(1), expression(1, "happy"), mouth(1, 0.3), start=6.4, fps=10)
+    assert scene.view().people[0].confidence is Confidence.UNSURE
+
+
+def test_of_a_mouth_of_which_nobody_tells_nothing_is_known() -> None:
+    scene = Scene(THRESHOLDS, settle_s=0, covered=Thresholds(sure=0.8, unsure=0.5))
+    scene.believe([face(1), expression(1, "happy")], 0.0)
+    person = scene.view().people[0]
+    assert (person.mouth, person.confidence) == (None, Confidence.SURE)
 
 
 @pytest.mark.parametrize("fps", [3, 10, 30])

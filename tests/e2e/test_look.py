@@ -15,7 +15,7 @@ from tests.devices.made_pictures import heif
 from tests.e2e.program import assistant
 
 KEYS = {
-    *("box", "landmarks", "pose", "facing_you", "place", "distance", "distance_m"),
+    *("box", "landmarks", "pose", "mouth_covered", "facing_you", "place", "distance", "distance_m"),
     *("name", "name_certainty"),
     *("expression", "certainty", "statement", "probabilities"),
 }
@@ -38,7 +38,7 @@ def test_a_picture_gives_one_object(portrait: Path) -> None:
     assert (result["source"], result["width"], result["height"], result["light"]) == ("astronaut.png", 512, 512, "ok")
     (person,) = result["people"]
     assert set(person) == KEYS
-    assert person["expression"] == "happy"
+    assert (person["expression"], person["mouth_covered"]) == ("happy", False)
     assert (person["place"], person["distance"], person["distance_m"]) == ("ahead", "near", None)
     assert tuple(person["probabilities"]) == EXPRESSIONS
     assert sum(person["probabilities"].values()) == pytest.approx(1, abs=0.001)

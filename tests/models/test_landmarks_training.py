@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from assistant import manifests, weights
-from tests.models.trainings import MARKS, history, run
+from tests.models.trainings import MARKS, ROOT, history, run, smoke
 
 pytestmark = MARKS
 MODEL = "face-landmarks"
@@ -59,6 +59,17 @@ def test_what_is_exported_agrees_with_its_manifest_and_its_figures(cache: Path, 
     assert yaml.safe_load((model / "manifest.yaml").read_text())["metrics"]["error"] == measured["error"]
     assert measured["conditions"]["as a detector leaves it"]["covered_right"] >= 0
     assert {path.name for path in model.iterdir()} >= {"parity.npz", "loss.png", "errors.png"}
+
+
+def test_make_trains_from_start_to_end_on_made_faces() -> None:
+    made = ROOT / "build" / "smoke" / "landmarks"
+    assert "as a detector leaves it" in smoke("train-landmarks")
+    assert [row["epoch"] for row in history(made)] == [1, 2]
+    manifest = manifests.read(made / "model" / "manifest.yaml")
+    assert weights.verified(made / "model" / manifest.file.name, manifest.file)
+    shipped = weights.manifest(MODEL)
+    assert (manifest.input, manifest.output) == (shipped.input, shipped.output)
+    assert manifest.thresholds.keys() == shipped.thresholds.keys()
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,9 @@ class Follower:
         together = _logit(found.score) + _logit(min(max(DOUBT, located.score), TRUST))
         if together < _logit(CONFIRMED):
             return None
-        return replace(located if located.score >= STAYS else found, score=1 / (1 + exp(-together)))
+        # The points doubt faces that they do not see whole: of the mouth they know better than nothing.
+        face = located if located.score >= STAYS else replace(found, covered=located.covered)
+        return replace(face, score=1 / (1 + exp(-together)))
 
     def _locate(self, pixels: Pixels, faces: Sequence[Face]) -> list[Face]:
         height, width = pixels.shape[:2]
@@ -152,7 +154,7 @@ def _moved(face: Face, dx: float, dy: float) -> Face:
     if face.landmarks is None:
         return replace(face, box=box)
     eye, other_eye, nose, corner, other_corner = [(x + dx, y + dy) for x, y in face.landmarks]
-    return Face(box, (eye, other_eye, nose, corner, other_corner), face.score)
+    return replace(face, box=box, landmarks=(eye, other_eye, nose, corner, other_corner))
 
 
 def _logit(probability: float) -> float:

@@ -1,4 +1,4 @@
-"""Five points of a face, its box, and whether there is a face at all, from one padded crop.
+"""Five points of a face, its box, whether its mouth is covered and there is a face at all, from one padded crop.
 
 The network of `models/face-landmarks` (its card says how it was trained) confirms and completes what any detector
 found, and follows a face from frame to frame: what it answers for one frame says where to look in the next.
@@ -12,7 +12,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from assistant import weights
-from assistant.domain.values import Box, Face, Landmarks, Pixels
+from assistant.domain.values import Box, Face, Landmarks, Pixels, Thresholds
 from assistant.senses.faces.crop import Square, crop_square, square
 from assistant.senses.litert import Network
 
@@ -47,6 +47,8 @@ class PointsNetwork:
 
     def __init__(self) -> None:
         manifest = weights.manifest(MODEL)
+        self.covered: Thresholds = manifest.thresholds["covered"]
+        """From which probability on a mouth is called covered how firmly."""
         self._network = Network(weights.locate(MODEL), input=manifest.input, output=manifest.output)
         self._shape = manifest.input.shape
         (self._output,) = manifest.output.names
@@ -60,8 +62,8 @@ class PointsNetwork:
 
         Returns:
             One for each square, in their order. Its score is the calibrated probability that there is a face; without
-            one, box and landmarks mean nothing. A box has the face's width and height as if it were upright, round its
-            middle in the frame.
+            one, box and landmarks mean nothing. A box has the face's width and height as if it were upright, round
+            its middle in the frame.
         """
         return [self._face(pixels, where) for where in squares]
 
@@ -72,7 +74,8 @@ class PointsNetwork:
         places = np.vstack([answer[1:11].reshape(5, 2), answer[11:13]])
         *points, (x, y) = (in_frame(places, where) / (width, height)).tolist()
         across, down = (np.maximum(answer[13:15], 0.0) * where.side / (width, height)).tolist()
-        return Face(Box(x - across / 2, y - down / 2, across, down), _landmarks(points), float(answer[0]))
+        box = Box(x - across / 2, y - down / 2, across, down)
+        return Face(box, _landmarks(points), float(answer[0]), covered=float(answer[15]))
 
 
 def in_frame(places: NDArray[np.float64], where: Square) -> NDArray[np.float64]:

@@ -33,6 +33,8 @@ class FacesSense:
     "facing", with the probability that the head is turned to "you", to the "left" or to the "right"; not where the face
     has no points.
 
+    "mouth", with the probability that it is "covered", as by a mask, or "bare".
+
     "identity", of one face after the other, with the probability of everybody who is learnt (`identity.py`).
 
     "expression", with the probability of all seven; where the crop is too small, too dark, too flat, too blurred or too
@@ -59,7 +61,7 @@ class FacesSense:
         self._follower = follower
         self._classifier = classifier
         self._field_of_view = field_of_view
-        self.kinds: Collection[str] = ("face", "facing", "expression", *(("identity",) if identities else ()))
+        self.kinds: Collection[str] = ("face", "facing", "mouth", "expression", *(("identity",) if identities else ()))
         """What it gives."""
         self._identities = identities
         self._tracker = Tracker()
@@ -83,12 +85,13 @@ class FacesSense:
         return not 0 <= at - self._read_at < READ_S or any(track.id not in self._poses for track in tracks)
 
     def _read(self, frame: Frame, tracks: Sequence[Track], pictures: Collection[int]) -> list[Percept]:
-        """Where the heads are turned, what the faces show, and whose they are."""
+        """Where the heads are turned, whether mouths are covered, what the faces show, and whose they are."""
         self._read_at = frame.at
         self._poses = {track.id: self._pose(frame, track) for track in tracks}
         turns = [_facing(track, facing(self._poses[track.id])) for track in tracks if track.face.landmarks]
         whose = self._identities.read(frame, tracks, pictures, self._poses) if self._identities else []
-        return [*turns, *self._expressions(frame, tracks), *whose]
+        mouths = [_mouth(track, track.face.covered) for track in tracks if track.face.covered is not None]
+        return [*turns, *mouths, *self._expressions(frame, tracks), *whose]
 
     def _pose(self, frame: Frame, track: Track) -> Pose | None:
         height, width = frame.pixels.shape[:2]
@@ -126,6 +129,12 @@ def _presence(frame: Frame, track: Track, picture: bool, pose: Pose | None) -> P
 def _facing(track: Track, sides: Mapping[str, float]) -> Percept:
     best = max(sides, key=sides.__getitem__)
     return Percept("facing", track.id, best, sides[best], track.face.box, sides)
+
+
+def _mouth(track: Track, covered: float) -> Percept:
+    odds = {"bare": 1 - covered, "covered": covered}
+    best = max(odds, key=odds.__getitem__)
+    return Percept("mouth", track.id, best, odds[best], track.face.box, odds)
 
 
 def _expression(track: Track, answer: NDArray[np.float32], trust: float) -> Percept:
