@@ -13,6 +13,7 @@ from PIL import Image
 from assistant.domain.values import EXPRESSIONS
 from tests.devices.made_pictures import heif
 from tests.e2e.program import assistant
+from tests.senses.scenes import masked
 
 KEYS = {
     *("box", "landmarks", "pose", "mouth_covered", "facing_you", "place", "distance", "distance_m"),
@@ -28,6 +29,15 @@ def portrait(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pictures") / "astronaut.png"
     cv2.imwrite(str(path), data.astronaut()[..., ::-1])
     return path
+
+
+def test_what_a_masked_face_looks_like_is_never_said_as_sure(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "masked.png"), masked((225, 232, 240))[..., ::-1])
+    done = assistant("look", "--json", "masked.png", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (person,) = json.loads(done.stdout)["people"]
+    assert person["mouth_covered"] is not False
+    assert person["statement"] != "sure"
 
 
 def test_a_picture_gives_one_object(portrait: Path) -> None:

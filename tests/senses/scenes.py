@@ -16,6 +16,12 @@ def astronaut() -> Pixels:
     return _fixed(skimage_astronaut())
 
 
+def masked(shade: tuple[int, int, int]) -> Pixels:
+    """The astronaut with a mask over nose, mouth and chin."""
+    cloth = np.array([[195, 122], [223, 116], [252, 124], [250, 160], [224, 178], [200, 160]], np.int32)
+    return np.asarray(cv2.fillPoly(astronaut().copy(), [cloth], shade), np.uint8)
+
+
 @cache
 def hopper() -> Pixels:
     """A serious woman in uniform, 606 pixels high, public domain (US Navy)."""

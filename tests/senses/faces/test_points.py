@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.domain.values import Box, Face, Landmarks, Pixels
 from assistant.senses.faces.crop import Square, crop_square
 from assistant.senses.faces.points import PADDING, PointsNetwork, in_frame, padded
-from tests.senses.scenes import astronaut, noisy
+from tests.senses.scenes import astronaut, masked, noisy
 
 CROP = 64
 TEACHER = np.array([[202.9, 102.9], [246.1, 105.1], [223.4, 126.6], [203.2, 143.6], [240.9, 145.4]])
@@ -104,14 +104,20 @@ def test_a_face_is_found_with_its_points_and_its_box(network: PointsNetwork) -> 
 
 
 @pytest.mark.parametrize(
-    "where",
-    [square(x=MIDDLE[0] + 35), square(y=MIDDLE[1] - 35), square(scale=1.5), square(scale=0.7), square(roll=0.5)],
+    ("where", "most"),
+    [
+        (square(x=MIDDLE[0] + 35), 0.15),
+        (square(y=MIDDLE[1] - 35), 0.15),
+        (square(scale=1.5), 0.25),  # the eyes are nine pixels apart there; the program looks again, closer
+        (square(scale=0.7), 0.15),
+        (square(roll=0.5), 0.15),
+    ],
     ids=["beside", "above", "too large", "too small", "turned"],
 )
-def test_a_crop_that_is_off_finds_the_same_points(network: PointsNetwork, where: Square) -> None:
+def test_a_crop_that_is_off_finds_the_same_points(network: PointsNetwork, where: Square, most: float) -> None:
     (found,) = network.locate(astronaut(), [where])
     assert found.score > 0.5
-    assert off(found, TEACHER, astronaut()) < 0.15
+    assert off(found, TEACHER, astronaut()) < most
 
 
 @pytest.mark.parametrize("degrees", [-40, -15, 20, 45])
@@ -155,6 +161,16 @@ def test_a_face_in_a_tenth_of_the_light(network: PointsNetwork) -> None:
     (found,) = network.locate(dark, [square()])
     assert found.score > 0.5
     assert off(found, TEACHER, dark) < 0.15
+
+
+@pytest.mark.parametrize("shade", [(225, 232, 240), (40, 40, 44)], ids=["white", "black"])
+def test_a_mask_covers_the_mouth(network: PointsNetwork, shade: tuple[int, int, int]) -> None:
+    bare, covered = (network.locate(pixels, [square()])[0] for pixels in (astronaut(), masked(shade)))
+    assert bare.covered is not None
+    assert bare.covered < 0.1
+    assert covered.covered is not None
+    assert covered.covered > 0.5
+    assert covered.score > 0.5
 
 
 def test_a_face_at_the_edge_of_the_frame(network: PointsNetwork) -> None:
