@@ -97,6 +97,16 @@ class Manifest(msgspec.Struct, frozen=True):
     """Of networks that recognise people: how alike two faces of one person are."""
     metrics: Mapping[str, Any] = {}
 
+    def naming(self) -> tuple[Matching, Thresholds]:
+        """Of a network that recognises people: how alike two faces of one person are, how firmly a name may be said.
+
+        Raises:
+            ModelBroken: it does not say so.
+        """
+        if self.matching is None or "name" not in self.thresholds:
+            raise ModelBroken(f'The manifest of "{self.name}" lacks "matching" or the threshold "name".')
+        return self.matching, self.thresholds["name"]
+
 
 def read(path: Path) -> Manifest:
     """Reads a manifest file, whatever model it is of.

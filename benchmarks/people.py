@@ -1,4 +1,7 @@
-"""One step of thought with one, five and ten people in view, from 640x480 to 1920x1080, in time of the processor."""
+"""What people cost, in time of the processor.
+
+One step of thought with one, five and ten in view, from 640x480 to 1920x1080, and an embedding of one face.
+"""
 
 from collections.abc import Iterator
 from functools import partial
@@ -9,12 +12,18 @@ import numpy as np
 from assistant import app, weights
 from assistant.devices.demo_camera import DemoCamera
 from assistant.domain.people import Gallery, gallery
-from assistant.domain.values import Frame, Pixels
+from assistant.domain.ports import FaceRecognizer
+from assistant.domain.values import Frame, Landmarks, Pixels
 from assistant.pipeline import Pipeline
-from assistant.senses.faces.recognizers import model_in_use
+from assistant.plugins import resolve
+from assistant.senses.faces.alignment import align_in_colour
+from assistant.senses.faces.finder import FinderDetector
+from assistant.senses.faces.follow import Follower
+from assistant.senses.faces.points import PointsNetwork
+from assistant.senses.faces.recognizers import RECOGNIZERS, model_in_use
 from assistant.settings import Settings
 from benchmarks.rows import Row, row
-from benchmarks.step import FACE_AT_S, seconds
+from benchmarks.step import FACE_AT_S, haar_reference, person, seconds
 
 SIZES = ((640, 480), (1280, 720), (1920, 1080))
 PEOPLE = (1, 5, 10)
@@ -24,6 +33,9 @@ HEAD = (slice(120, 300), slice(230, 410))
 """Rows and columns of the demo's picture that hold the head."""
 LEARNT, SAMPLES = 200, 10
 """So many people are known by name, from so many samples each."""
+OURS = "face-recognition"
+EMBEDDING = 0.20
+"""Most that an embedding of one face may take, in Haar cascades."""
 FRAMES = 12
 FPS = 10
 WARM = 3
@@ -37,11 +49,31 @@ def measure() -> Iterator[Row]:
         for people in PEOPLE:
             seen, taken = _steps(app.make_pipeline(Settings()), people, width, height)
             yield row(f"step, {people} faces ({seen} seen), {width}x{height}", "ms", taken)
+    yield from _embedding()
     if model := model_in_use():
         known = _strangers(model)
         pipeline = app.make_pipeline(Settings(), gallery=lambda: known)
         seen, taken = _steps(pipeline, max(PEOPLE), *SIZES[0])
         yield row(f"step, {seen} faces, {LEARNT} people learnt", "ms", taken, 1000 / FPS)
+
+
+def _embedding() -> Iterator[Row]:
+    """One face laid out and read by each network that is installed, as a ratio to the Haar cascade in the same run."""
+    frames = person()
+    haar = haar_reference(frames[0])
+    for name in filter(weights.present, RECOGNIZERS):
+        network: FaceRecognizer = resolve("recognizer", name, RECOGNIZERS)()
+        (face,) = Follower(FinderDetector(), PointsNetwork()).find(Frame(frames[0], 0.0))
+        assert face.landmarks is not None  # the demo faces the camera
+        taken = []
+        for pixels in frames:
+            read = partial(_read, network, pixels, face.landmarks)
+            taken.append(seconds(read) / seconds(haar))
+        yield row(f"embedding a face with {name}", "x Haar", taken, EMBEDDING if name == OURS else None)
+
+
+def _read(network: FaceRecognizer, pixels: Pixels, landmarks: Landmarks) -> object:
+    return network.embed(align_in_colour(pixels, landmarks, network.size)[np.newaxis])
 
 
 def _steps(pipeline: Pipeline, people: int, width: int, height: int) -> tuple[int, list[float]]:

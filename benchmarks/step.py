@@ -39,7 +39,7 @@ def measure() -> Iterator[Row]:
     """
     cv2.setNumThreads(1)
     frames = person()
-    haar = _haar_reference(frames[0])
+    haar = haar_reference(frames[0])
     cascade: list[float] = []
     rows: list[Row] = []
     for program in _programs():
@@ -104,7 +104,8 @@ def _programs() -> Iterator[_Program]:
             continue
 
 
-def _haar_reference(frame: Pixels) -> Callable[[], object]:
+def haar_reference(frame: Pixels) -> Callable[[], object]:
+    """A search of this frame by the Haar cascade, to which everything else is held."""
     path = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
     cascade = cv2.CascadeClassifier(str(path))
     grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)

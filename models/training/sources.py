@@ -1,7 +1,8 @@
 """The photographs: where they lie, what people have drawn in them, and what each may be used for.
 
-The folder holds `data/` with lfw.tar, coco128-train.tar, train-photos.tar and utk-train.tar, `media/*.mkv`, and the
-teacher's weights in `models/`. Sides are those of the split that all trainings share (`models/training/split.py`).
+The folder holds `data/` with lfw.tar, coco128-train.tar, train-photos.tar, utk-train.tar and fer2013.npz,
+`media/*.mkv`, and the teacher's weights in `models/`. Sides are those of the split that all trainings share
+(`models/training/split.py`).
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ import numpy as np
 from split import Side, person, photograph, side_of
 
 TEACHER = Path("models/face_detection_yunet_2023mar.onnx")
-LFW, COCO, PHOTOS, UTK = (
-    Path("data") / name for name in ("lfw.tar", "coco128-train.tar", "train-photos.tar", "utk-train.tar")
+LFW, COCO, PHOTOS, UTK, FER = (
+    Path("data") / name for name in ("lfw.tar", "coco128-train.tar", "train-photos.tar", "utk-train.tar", "fer2013.npz")
 )
 MEDIA = Path("media")
 CLIP_STEP = 3
@@ -37,10 +38,10 @@ class Source:
     """One whole photograph, still compressed.
 
     Attributes:
-        kind: "photos", "lfw", "utk", "coco" or "clip".
+        kind: "photos", "lfw", "utk", "coco", "clip" or "fer".
         name: unique; with the kind it says where it came from.
         group: what must not be on two sides: the person, the photograph, the house, the clip.
-        jpeg: its bytes.
+        jpeg: its bytes, of whatever kind of file OpenCV reads.
         drawn: (n, 4) faces that people have drawn, left, top, width, height in pixels; None where nobody has.
         labels: "bare", "mask" or "mask-low" for each of them; of a close-up the apparent age, sex and origin.
         people: (n, 4) boxes of people in pixels, where somebody marked them; else None.
@@ -84,6 +85,7 @@ def read(folder: Path, kinds: tuple[str, ...] = ("photos", "lfw", "utk", "coco",
         "utk": (_utk, UTK),
         "coco": (_coco, COCO),
         "clip": (_clips, MEDIA),
+        "fer": (_fer, FER),
     }
     for kind in kinds:
         if not (folder / readers[kind][1]).exists():
@@ -156,6 +158,13 @@ def _people(text: bytes, jpeg: bytes) -> np.ndarray:
     rows = rows[rows[:, 0] == 0, 1:]
     height, width = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE).shape
     return np.concatenate([rows[:, :2] - rows[:, 2:] / 2, rows[:, 2:]], axis=1) * [width, height, width, height]
+
+
+def _fer(path: Path) -> Iterator[Source]:
+    with np.load(path) as arrays:
+        images = arrays["images"][arrays["split"] == 0]
+    for number, image in enumerate(images):
+        yield Source("fer", f"{number:05d}", f"{number:05d}", cv2.imencode(".png", image)[1].tobytes())
 
 
 def _members(path: Path, ending: str) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Literal
 
 Side = Literal["train", "choose", "judge"]
-SHARES = {"lfw": (10, 5), "utk": (15, 10), "photos": (18, 12), "coco": (40, 12), "clip": (60, 0)}
+SHARES = {"lfw": (10, 5), "utk": (15, 10), "photos": (18, 12), "coco": (40, 12), "clip": (60, 0), "fer": (0, 0)}
 """Hundredths of the groups of a source that judge, and of those that choose; all others train."""
 
 

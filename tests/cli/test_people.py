@@ -19,7 +19,7 @@ from assistant.skills.learning import LearnSkill
 from assistant.store.choices import state_folder
 from assistant.store.people import FILE
 from tests.scripted import House, ScriptedSense
-from tests.senses.shared import SHARED, needs
+from tests.senses.shared import SHARED, needs, without_network
 from tests.store.test_people import learnt
 
 RETAIL = SHARED / "models" / "face-reidentification-retail-0095.onnx"
@@ -54,7 +54,8 @@ def of(folder: Path, person: str, begin: int, end: int) -> list[str]:
     return [str(path) for path in sorted(folder.glob(f"{person}*"))[begin:end]]
 
 
-def test_without_a_network_nothing_is_learnt_and_the_rest_works() -> None:
+def test_without_a_network_nothing_is_learnt_and_the_rest_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_network(monkeypatch)
     refused = run("add", "Ana", "--from", "x.jpg", "--consent-given")
     assert "No network that recognises people is installed" in str(refused.exception)
     assert run("list").output == "Nobody is learnt.\n"

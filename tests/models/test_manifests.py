@@ -1,12 +1,15 @@
 """Every model's manifest is held against its file."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant import manifests, weights
+from assistant.domain.people import Matching
+from assistant.senses.faces.recognizers import RECOGNIZERS
 from assistant.senses.litert import Network
 
 MODELS = weights.data_folder("models")
@@ -87,3 +90,13 @@ def test_litert_agrees_with_the_training_framework(manifest: manifests.Manifest)
             answers = reader(picture.reshape(manifest.input.shape))
             for name in manifest.output.names:
                 np.testing.assert_allclose(answers[name][0], wanted[name][number], atol=LARGEST_DIFFERENCE)
+
+
+def test_of_two_networks_that_recognise_people_the_better_one_is_taken_and_matched_as_measured() -> None:
+    own, foreign = "face-recognition", "face-reidentification-retail-0095"
+    figures = json.loads((MODELS / own / "metrics.json").read_text(encoding="utf-8"))
+    measured = {own: figures, foreign: figures["teacher"]}
+    assert sorted(RECOGNIZERS, key=lambda name: -measured[name]["conditions"]["as it is"]["found"]) == [*RECOGNIZERS]
+    for name, row in measured.items():
+        assert row["conditions"]["as it is"]["strangers_named"] <= 1
+        assert weights.manifest(name).matching == Matching(**row["matching"])

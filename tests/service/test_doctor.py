@@ -32,7 +32,7 @@ from assistant.store import people_requests
 from assistant.store.choices import state_folder
 from assistant.store.people import FILE, People
 from tests.cli.test_people import RETAIL, install_network
-from tests.senses.shared import needs
+from tests.senses.shared import needs, without_network
 from tests.store.test_people import learnt
 
 FRAME = np.zeros((48, 64, 3), np.uint8)
@@ -174,7 +174,9 @@ def people_row(path: Path) -> str:
     return str(found(path, factories())["people"])
 
 
-def test_nobody_is_learnt_and_no_network_is_installed(settings_file: Path) -> None:
+def test_nobody_is_learnt_and_no_network_is_installed(settings_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert people_row(settings_file).startswith("ok people: nobody is learnt; face-recognition@")
+    without_network(monkeypatch)
     assert people_row(settings_file) == ("ok people: nobody is learnt; no network that recognises people is installed.")
     People(state_folder(), "toy@1").add([learnt("Ana")])
     assert people_row(settings_file).startswith("wrong people: 1 person is learnt, but no network")

@@ -1,4 +1,7 @@
-"""The networks that recognise people, the best first; the first whose weights are installed is used."""
+"""The networks that recognise people, the best first as measured; the first whose weights are installed is used.
+
+Ours comes with the program, so that people can be learnt with nothing else installed.
+"""
 
 from collections.abc import Mapping
 from typing import cast
@@ -10,6 +13,7 @@ from assistant.plugins import resolve
 
 RECOGNIZERS: Mapping[str, str] = {
     "face-reidentification-retail-0095": "assistant.senses.faces.reidentification:Reidentification",
+    "face-recognition": "assistant.senses.faces.embedding:Embedding",
 }
 """By the name of their folder in `models/`."""
 

@@ -25,11 +25,8 @@ class Reidentification:
 
     def __init__(self) -> None:
         manifest = weights.manifest(MODEL)
-        if manifest.matching is None or "name" not in manifest.thresholds:
-            raise ModelBroken(f'The manifest of "{MODEL}" lacks "matching" or the threshold "name".')
         self.model = f"{MODEL}@{manifest.version}"
-        self.matching = manifest.matching
-        self.certain = manifest.thresholds["name"]
+        self.matching, self.certain = manifest.naming()
         path, content = weights.locate(MODEL)
         try:
             self._network = cv2.dnn.readNetFromONNX(np.frombuffer(content, uint8))

@@ -10,25 +10,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-START, END = "<!-- figures: written by training/card.py -->", "<!-- end of figures -->"
-
-
-def percent(value: float) -> str:
-    """A share as a percentage with one digit."""
-    return f"{100 * value:.1f}"
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table; all columns but the first to the right."""
-    lines = (head, ["---", *["---:"] * (len(head) - 1)], *rows)
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+from tables import laid_in, percent, table
 
 
 def both(figures: dict[str, Any], part: str, name: str, key: str) -> str:
     """A share of ours, and the teacher's in brackets where it was measured."""
-    theirs = figures.get("teacher")
+    theirs = figures.get("teacher", {}).get(part, {}).get(name)
     own = percent(figures[part][name][key])
-    return own if theirs is None else f"{own} ({percent(theirs[part][name][key])})"
+    return own if theirs is None else f"{own} ({percent(theirs[key])})"
 
 
 def conditions(figures: dict[str, Any]) -> str:
@@ -97,10 +86,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=Path(__file__).resolve().parents[1], help="folder of the model")
     model = parser.parse_args().model
     figures = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
-    path = model / "CARD.md"
-    before, rest = path.read_text(encoding="utf-8").split(START)
-    after = rest.split(END)[1]
-    path.write_text(f"{before}{START}\n\n{figures_as_text(figures)}\n\n{END}{after}", encoding="utf-8")
+    laid_in(model / "CARD.md", "training/card.py", figures_as_text(figures))
 
 
 if __name__ == "__main__":

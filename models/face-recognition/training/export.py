@@ -1,4 +1,4 @@
-"""Turns a training run, finished or not, into the model's folder: file, passport, figures, plots.
+"""Turns a training run, finished or not, into the model's folder: file, manifest, figures, plots.
 
 python export.py CACHE --run RUN_FOLDER [--out models/face-recognition] [--teacher TEACHER]
 """
@@ -18,8 +18,8 @@ import yaml
 from faces import Faces
 from files import load_checkpoint, rounded, write
 from litert import convert, eight_bit, milliseconds
+from manifest import FILE, manifest
 from network import SIDE, Answer, EmbeddingNet, Mirrored
-from passport import FILE, passport
 from pictures import generated_pictures
 
 from assistant.domain.people import Matching
@@ -50,25 +50,25 @@ def export(arguments: argparse.Namespace) -> None:
         write(out / "parity.npz", buffer.getvalue())
     write(out / FILE, content)
 
-    # How to match is found with the file itself; until then the passport holds nothing that matters.
+    # How to match is found with the file itself; until then the manifest holds nothing that matters.
     matching = Matching(0.5, 0.03, measure.MARGIN)
     for last in (False, True):
-        manifest = rounded(passport(content, arguments.version, arguments.command, state, matching))
-        write(out / "manifest.yaml", yaml.safe_dump(manifest, sort_keys=False, width=110).encode())
+        described = rounded(manifest(content, arguments.version, arguments.command, state, matching))
+        write(out / "manifest.yaml", yaml.safe_dump(described, sort_keys=False, width=110).encode())
         if not last:
-            matching = measure.matching_of(Faces.load(arguments.cache), measure.embed_of(out))
+            matching = measure.matching_of(Faces.load(arguments.cache), measure.embed_of(out), measure.STRANGERS)
 
     figures = measure.figures_of(arguments.cache, out, arguments.teacher)
     plain = figures["conditions"]["as it is"]
-    manifest["metrics"] = rounded(plain | {"ms_per_face": milliseconds(out / FILE)})
-    write(out / "manifest.yaml", yaml.safe_dump(manifest, sort_keys=False, width=110).encode())
+    described["metrics"] = rounded(plain | {"ms_per_face": milliseconds(out / FILE)})
+    write(out / "manifest.yaml", yaml.safe_dump(described, sort_keys=False, width=110).encode())
     write(out / "metrics.json", (json.dumps(rounded(figures), indent=1) + "\n").encode())
     plots.training(state["history"], out / "loss.png")
     plots.open_set(
         figures["open_set_curve"], matching.even + measure.logit(measure.UNSURE) * matching.scale, out / "open-set.png"
     )
     print(measure.table(figures["conditions"]))
-    print(f"{len(content) / 1e3:.0f} kB, {manifest['metrics']['ms_per_face']:.2f} ms")
+    print(f"{len(content) / 1e3:.0f} kB, {described['metrics']['ms_per_face']:.2f} ms")
 
 
 def main() -> None:

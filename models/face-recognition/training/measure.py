@@ -14,6 +14,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import tables
 from conditions import CONDITIONS, PLAIN, again, each
 from faces import TEACHER_SIDE, Faces, centre
 from files import rounded, write
@@ -35,21 +36,26 @@ SURE, UNSURE = 0.95, 0.73
 """Probabilities from which on a name is said, and said hedged."""
 MARGIN = 0.05
 """Of likeness; see `Matching`."""
+STRANGERS, STRANGERS_OF_TEACHER = 0.0, 4e-5
+"""The share of strangers who are so like somebody that a name is said.
+
+For the teacher half of what one wrong name among 20 people and 600 strangers needs is enough. Ours spreads strangers
+wider, so that none of those who choose may be named.
+"""
 
 
 def embed_of(model: Path) -> Embed:
     """The exported file, one face at a time on one thread as at run time."""
-    passport = manifests.read(model / "manifest.yaml")
-    network = Network(
-        weights.verified(model / passport.file.name, passport.file), input=passport.input, output=passport.output
-    )
-    side = passport.input.shape[1]
+    manifest = manifests.read(model / "manifest.yaml")
+    content = weights.verified(model / manifest.file.name, manifest.file)
+    network = Network(content, input=manifest.input, output=manifest.output)
+    side = manifest.input.shape[1]
 
     def embed(canvases: np.ndarray) -> np.ndarray:
-        found = np.empty((len(canvases), passport.output.shape[1]), np.float32)
+        found = np.empty((len(canvases), manifest.output.shape[1]), np.float32)
         for row, canvas in enumerate(canvases):
             grey = cv2.cvtColor(np.ascontiguousarray(canvas), cv2.COLOR_RGB2GRAY)
-            face = centre(grey, side).astype(np.float32).reshape(passport.input.shape)
+            face = centre(grey, side).astype(np.float32).reshape(manifest.input.shape)
             found[row] = network(face)["embedding"][0]
         return found
 
@@ -57,19 +63,18 @@ def embed_of(model: Path) -> Embed:
 
 
 def embed_of_teacher(path: Path) -> Embed:
-    """The teacher, as it is learnt from."""
+    """The teacher, as the program uses it where it is installed: one view of each face."""
     from teacher import Embedder
 
     embedder = Embedder(path)
-    return lambda canvases: np.array([embedder.both(centre(canvas, TEACHER_SIDE)) for canvas in canvases])
+    return lambda canvases: embedder(np.array([centre(canvas, TEACHER_SIDE) for canvas in canvases]))
 
 
-def matching_of(faces: Faces, embed: Embed) -> Matching:
+def matching_of(faces: Faces, embed: Embed, rate: float) -> Matching:
     """From which likeness on a name is said; chosen on the choosing side.
 
-    Everybody of LFW is learnt in turn, all others are strangers to them. The likeness at which a name has the
-    probability `UNSURE` is that of one stranger in 25,000, half of what one wrong name among 20 people and 600
-    strangers would need; that of `SURE` is at least that of one in 100,000.
+    Everybody of LFW is learnt in turn, all others are strangers to them. At the likeness that this share of the
+    strangers passes a name has the probability `UNSURE`; at that of a quarter of them, or somewhat higher, `SURE`.
     """
     chosen = faces.where((faces.sides == "choose") & (faces.kinds != "clip"))
     found, press = embed(chosen.canvases), chosen.kinds == "lfw"
@@ -77,7 +82,7 @@ def matching_of(faces: Faces, embed: Embed) -> Matching:
     known = gallery("", {name: list(found[chosen.people == name][:10]) for name in people})
     likeness = np.array([known.likeness(face) for face in found])
     strangers = likeness[chosen.people[:, None] != np.array(people)[None]]
-    unsure, sure = (float(np.quantile(strangers, 1 - rate)) for rate in (4e-5, 1e-5))
+    unsure, sure = (float(np.quantile(strangers, 1 - share)) for share in (rate, rate / 4))
     scale = max(0.03, (sure - unsure) / (logit(SURE) - logit(UNSURE)))
     return Matching(unsure - logit(UNSURE) * scale, scale, MARGIN)
 
@@ -156,22 +161,21 @@ def table(rows: dict[str, dict[str, float]]) -> str:
     """The conditions as a table in Markdown, in % but for the strangers."""
     heads = ("condition", "pairs right", "true accepts", "known found", "called by another's name", "strangers named")
     keys = ("accuracy", "true_accepts", "found", "mistaken")
-    lines = [" | ".join(heads), " | ".join(["---"] + ["---:"] * (len(keys) + 1))]
-    for name, row in rows.items():
-        figures = [f"{100 * row[key]:.1f}" for key in keys]
-        lines.append(" | ".join([name, *figures, str(row["strangers_named"])]))
-    return "\n".join(f"| {line} |" for line in lines)
+    lines = [
+        [name, *(tables.percent(row[key]) for key in keys), str(row["strangers_named"])] for name, row in rows.items()
+    ]
+    return tables.table(heads, lines)
 
 
 def figures_of(cache: Path, model: Path, teacher: Path | None) -> dict[str, Any]:
     """What belongs into metrics.json; the teacher's figures are kept in the cache once they were measured."""
-    faces, passport = Faces.load(cache), manifests.read(model / "manifest.yaml")
-    assert passport.matching is not None
-    figures = {"split": "people kept aside", **measured(faces, embed_of(model), passport.matching)}
+    faces, manifest = Faces.load(cache), manifests.read(model / "manifest.yaml")
+    assert manifest.matching is not None
+    figures = {"split": "people kept aside", **measured(faces, embed_of(model), manifest.matching)}
     kept = cache / "teacher.json"
     if teacher is not None and not kept.is_file():
         embed = embed_of_teacher(teacher)
-        write(kept, json.dumps(measured(faces, embed, matching_of(faces, embed))).encode())
+        write(kept, json.dumps(measured(faces, embed, matching_of(faces, embed, STRANGERS_OF_TEACHER))).encode())
     if kept.is_file():
         figures["teacher"] = json.loads(kept.read_text(encoding="utf-8"))
     return figures

@@ -2,7 +2,8 @@
 
 python teacher.py DATA --cache CACHE_FOLDER
 
-What is found is kept as it goes, so that a second call goes on from there.
+Faces to learn from are found by YuNet; those of people who choose and judge by the program's own finder and points, so
+that the figures are those of the program. What is found is kept as it goes, so that a second call goes on from there.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import cv2
 import numpy as np
 from blends import Blends, drawn
 from faces import CANVAS, REACH, TEACHER_SIDE, Faces, centre
+from looks import Detector, Program, looks
 from sources import TEACHER as DETECTOR
 from sources import Source, SourceError, read
 
@@ -22,48 +24,15 @@ from assistant.senses.faces.alignment import aligned_square
 from assistant.senses.faces.crop import Square, crop_square_in_colour
 
 EMBEDDER = Path("models/face-reidentification-retail-0095.onnx")
-KINDS = ("lfw", "utk", "clip", "photos")
-SCALES = {"lfw": (1.5,), "utk": (0.6, 1.0), "clip": (1.0,), "photos": (0.6, 1.0, 2.0)}
-"""At which sizes the detector looks at a photograph."""
-PADDING = {"utk": 48}
-"""Close-ups get a border, without which the detector sees no face, pixels."""
-SCORE = {"lfw": 0.6, "utk": 0.5, "clip": 0.7, "photos": 0.8}
+KINDS = ("lfw", "utk", "clip", "photos", "fer")
+SCORE = {"lfw": 0.6, "utk": 0.5, "clip": 0.7, "photos": 0.8, "fer": 0.5}
 """From which score on a face is taken."""
 SMALLEST = 34
 """Geometric mean of width and height of a face in a crowd that is still taken, pixels."""
-BLENDS = 24000
-"""Faces of nobody."""
 PART = 500
 """After so many photographs what was found is kept."""
-ALONE = ("lfw", "utk")
+ALONE = ("lfw", "utk", "fer")
 """Sources whose photographs are of one person: the face nearest to the middle."""
-
-
-class Detector:
-    """YuNet, at several sizes."""
-
-    def __init__(self, path: Path) -> None:
-        self._network = cv2.FaceDetectorYN.create(str(path), "", (32, 32), 0.3, 0.4, 200)
-
-    def look(self, source: Source) -> np.ndarray:
-        """(n, 15): box, five points, score in pixels of the photograph."""
-        border = PADDING.get(source.kind, 0)
-        picture = cv2.cvtColor(source.pixels(), cv2.COLOR_RGB2BGR)
-        picture = cv2.copyMakeBorder(picture, border, border, border, border, cv2.BORDER_REPLICATE)
-        rows = np.concatenate([self._at(picture, scale) for scale in SCALES[source.kind]])
-        kept = np.ravel(cv2.dnn.NMSBoxes(rows[:, :4].tolist(), rows[:, 14].tolist(), 0.3, 0.4)).astype(int)
-        rows = rows[kept]
-        rows[:, [0, 1, *range(4, 14)]] -= border
-        return rows
-
-    def _at(self, picture: np.ndarray, scale: float) -> np.ndarray:
-        flags = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        resized = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=flags)
-        self._network.setInputSize(resized.shape[1::-1])
-        found = self._network.detect(resized)[1]
-        rows = np.reshape([] if found is None else found, (-1, 15)).astype(np.float32)
-        rows[:, :14] /= scale
-        return rows
 
 
 class Embedder:
@@ -84,18 +53,6 @@ class Embedder:
         """(256,): the mean of what it says of a face and of the mirrored face, length one."""
         mean = self(np.stack([face, face[:, ::-1]])).sum(axis=0)
         return mean / np.linalg.norm(mean)
-
-
-def looks(sources: list[Source], detector: Detector, path: Path) -> dict[str, np.ndarray]:
-    """What the detector found in each photograph, by its key; read from a file where that is there."""
-    if path.is_file():
-        with np.load(path) as kept:
-            ends = np.cumsum(kept["counts"])[:-1]
-            return dict(zip(kept["names"].tolist(), np.split(kept["rows"], ends), strict=True))
-    found = {source.key: detector.look(source) for source in sources}
-    counts = [len(rows) for rows in found.values()]
-    np.savez(path, names=np.array(list(found)), counts=counts, rows=np.concatenate(list(found.values())))
-    return found
 
 
 def taken(source: Source, rows: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -161,10 +118,10 @@ def gather(sources: list[Source], found: dict[str, np.ndarray], embedder: Embedd
     return faces
 
 
-def blended(faces: Faces, embedder: Embedder) -> Blends:
-    """Mixtures of people who train, whose mouths can be seen, and what the teacher says of them."""
+def blended(faces: Faces, embedder: Embedder, n: int) -> Blends:
+    """So many mixtures of people who train, whose mouths can be seen, and what the teacher says of them."""
     bare = (faces.sides == "train") & (faces.kinds != "clip") & (faces.labels != "mask")
-    blends = Blends(*drawn(np.flatnonzero(bare), BLENDS), np.empty((BLENDS, 256), np.float32))
+    blends = Blends(*drawn(np.flatnonzero(bare), n), np.empty((n, 256), np.float32))
     for row, picture in enumerate(blends.pictures(faces.canvases)):
         blends.targets[row] = embedder(centre(picture, TEACHER_SIDE)[None])[0]
     return blends
@@ -175,6 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="folder that holds data/, media/ and models/")
     parser.add_argument("--cache", type=Path, required=True, help="folder for faces and what the teacher said")
+    parser.add_argument("--blends", type=int, default=0, help="as many mixtures of two people besides")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     for path in (DETECTOR, EMBEDDER):
@@ -185,10 +143,10 @@ def main() -> None:
     except SourceError as error:
         parser.exit(2, f"{error}\n")
     arguments.cache.mkdir(parents=True, exist_ok=True)
-    found = looks(sources, Detector(arguments.data / DETECTOR), arguments.cache / "looks.npz")
+    found = looks(sources, Detector(arguments.data / DETECTOR), Program(), arguments.cache / "looks.npz")
     embedder = Embedder(arguments.data / EMBEDDER)
     faces = gather(sources, found, embedder, arguments.cache)
-    blended(faces, embedder).save(arguments.cache)
+    blended(faces, embedder, arguments.blends).save(arguments.cache)
     for kind in KINDS:
         sides = faces.sides[faces.kinds == kind]
         print(kind, {side: int((sides == side).sum()) for side in ("train", "choose", "judge")})

@@ -12,10 +12,11 @@ from assistant import weights
 from assistant.domain.people import Gallery, Matching, gallery
 from assistant.domain.tracks import Track
 from assistant.domain.values import Box, Face, Frame, Landmarks, Pose, Thresholds
+from assistant.errors import ModelMissing
 from assistant.senses.faces.fitness import Lack, lack
 from assistant.senses.faces.identity import IdentityReader
 from assistant.senses.faces.recognizers import installed, model_in_use, recognizer
-from tests.senses.shared import SHARED, needs
+from tests.senses.shared import SHARED, needs, without_network
 
 RETAIL = SHARED / "models" / "face-reidentification-retail-0095.onnx"
 AHEAD = Pose(0, 0, 0)
@@ -111,19 +112,21 @@ def test_dark_and_blurred_faces_carry_nothing() -> None:
     assert lack(across, face, AHEAD) == Lack.BLURRED
 
 
-def test_without_weights_there_is_no_recogniser() -> None:
+def test_ours_comes_with_the_program() -> None:
+    assert installed() == "face-recognition"
+    assert recognizer().model == model_in_use() == f"face-recognition@{weights.manifest('face-recognition').version}"
+
+
+def test_without_weights_there_is_no_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_network(monkeypatch)
     assert installed() is None
     assert model_in_use() == ""
+    with pytest.raises(ModelMissing, match="No network that recognises people is installed"):
+        recognizer()
 
 
 @needs(RETAIL)
-def test_the_installed_recogniser(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_installed_comes_before_ours(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path))
     weights.install("face-reidentification-retail-0095", RETAIL)
-    network = recognizer()
-    assert network.model == model_in_use() == "face-reidentification-retail-0095@2020"
-    vectors = network.embed(np.stack([NOISE[:128, :128], NOISE[128:256, :128], NOISE[:128, :128]]))
-    assert vectors.shape == (3, 256)
-    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-4)
-    assert np.array_equal(vectors[0], vectors[2])
-    assert network.embed(NOISE[:0, :128, :128].reshape(0, 128, 128, 3)).shape == (0, 256)
+    assert recognizer().model == model_in_use() == "face-reidentification-retail-0095@2020"

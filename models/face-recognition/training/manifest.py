@@ -16,7 +16,7 @@ from assistant.domain.people import Matching
 NAME, FILE = "face-recognition", "face-recognition.tflite"
 
 
-def passport(content: bytes, version: str, command: str, state: dict[str, Any], matching: Matching) -> dict[str, Any]:
+def manifest(content: bytes, version: str, command: str, state: dict[str, Any], matching: Matching) -> dict[str, Any]:
     """File, terms, tensors, thresholds, origin.
 
     Args:
@@ -39,7 +39,7 @@ def passport(content: bytes, version: str, command: str, state: dict[str, Any], 
         "licence": {
             "weights": "Apache-2.0, as far as this project's own rights reach",
             "data": [
-                *terms("lfw", "utk", "photos", "clip"),
+                *terms("lfw", "utk", "photos", "clip", "fer"),
                 {
                     "name": "face-reidentification-retail-0095, the teacher",
                     "terms": "Apache-2.0",
@@ -63,8 +63,8 @@ def passport(content: bytes, version: str, command: str, state: dict[str, Any], 
         },
         "inside_the_file": {"mirror_averaged": True},
         "matching": asdict(matching),
-        "matching_how": "a name has the probability `unsure` at the likeness of one stranger in 25,000; chosen on "
-        "people who are in neither the training nor the figures; likeness: mean cosine of the three samples most alike",
+        "matching_how": "a name has the probability `unsure` at the highest likeness of any stranger among people who "
+        "are in neither the training nor the figures; likeness: mean cosine of the three samples most alike",
         "thresholds": {"name": {"sure": SURE, "unsure": UNSURE}},
         "trained_by": {
             "command": command,
