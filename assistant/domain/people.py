@@ -87,11 +87,14 @@ class Matching:
     """How alike two faces of one person are; measured with the network, kept in its manifest."""
 
     even: float
-    """Likeness (cosine) from which on two faces are rather one person's."""
+    """Likeness (cosine) from which on a face is rather somebody's than nobody's who was learnt."""
     scale: float
     """Difference of likeness that multiplies the odds by e."""
     margin: float
     """How far the one most alike must be ahead of the next, in likeness, to be rather the one than nobody."""
+    alike: float | None = None
+    """Likeness from which on two single looks are rather one person's than two people's; where it is not known, `even`,
+    which is higher, because no stranger may be named among many who are learnt."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,4 +165,5 @@ def strangers(vectors: Sequence[NDArray[float32]], matching: Matching) -> list[i
         return []
     alike = np.stack(vectors) @ np.stack(vectors).T
     np.fill_diagonal(alike, np.nan)
-    return [row for row, typical in enumerate(np.nanmedian(alike, axis=1).tolist()) if typical < matching.even]
+    least = matching.even if matching.alike is None else matching.alike
+    return [row for row, typical in enumerate(np.nanmedian(alike, axis=1).tolist()) if typical < least]

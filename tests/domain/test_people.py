@@ -1,6 +1,7 @@
 """Whose face it is: nobody's, unless it is much more like one of those who are learnt than like the next."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -74,4 +75,5 @@ def test_a_sample_of_somebody_else_stands_out() -> None:
     own = [like(cosine, 0) for cosine in (0.99, 0.98, 0.97, 0.96)]
     assert strangers([*own, axis(2)], MATCHING) == [4]
     assert strangers(own, MATCHING) == []
+    assert strangers([*own, axis(2)], replace(MATCHING, alike=0.0)) == []
     assert strangers([axis(0), axis(1)], MATCHING) == []

@@ -64,7 +64,8 @@ def manifest(content: bytes, version: str, command: str, state: dict[str, Any], 
         "inside_the_file": {"mirror_averaged": True},
         "matching": asdict(matching),
         "matching_how": "a name has the probability `unsure` at the highest likeness of any stranger among people who "
-        "are in neither the training nor the figures; likeness: mean cosine of the three samples most alike",
+        "are in neither the training nor the figures; likeness: mean cosine of the three samples most alike; "
+        "alike: best for pairs of single looks",
         "thresholds": {"name": {"sure": SURE, "unsure": UNSURE}},
         "trained_by": {
             "command": command,

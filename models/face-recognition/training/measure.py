@@ -9,6 +9,7 @@ import argparse
 import json
 import math
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,7 @@ def matching_of(faces: Faces, embed: Embed, rate: float) -> Matching:
 
     Everybody of LFW is learnt in turn, all others are strangers to them. At the likeness that this share of the
     strangers passes a name has the probability `UNSURE`; at that of a quarter of them, or somewhat higher, `SURE`.
+    Two looks are alike from the threshold on that is best for pairs.
     """
     chosen = faces.where((faces.sides == "choose") & (faces.kinds != "clip"))
     found, press = embed(chosen.canvases), chosen.kinds == "lfw"
@@ -84,7 +86,9 @@ def matching_of(faces: Faces, embed: Embed, rate: float) -> Matching:
     strangers = likeness[chosen.people[:, None] != np.array(people)[None]]
     unsure, sure = (float(np.quantile(strangers, 1 - share)) for share in (rate, rate / 4))
     scale = max(0.03, (sure - unsure) / (logit(SURE) - logit(UNSURE)))
-    return Matching(unsure - logit(UNSURE) * scale, scale, MARGIN)
+    pairs = made_pairs(chosen.people[press])
+    apart = (found[press][pairs.first] * found[press][pairs.second]).sum(axis=1)
+    return Matching(unsure - logit(UNSURE) * scale, scale, MARGIN, best_threshold(apart, pairs.same))
 
 
 def logit(probability: float) -> float:
@@ -117,7 +121,7 @@ def measured(faces: Faces, embed: Embed, matching: Matching) -> dict[str, Any]:
         "pictures_of_the_known": len(given.others),
         "conditions": rows,
         "groups": groups(judges, clean, embed(each(again)(judges.canvases)), pairs),
-        "matching": {"even": matching.even, "scale": matching.scale, "margin": matching.margin},
+        "matching": asdict(matching),
         "open_set_curve": curve(given, matching.scale),
     }
 
