@@ -148,6 +148,16 @@ def test_learnt_from_pictures_recognised_exported_and_forgotten(
     assert sorted(path.name for path in state_folder().iterdir()) == [FILE]
 
 
+@needs(LFW)
+def test_out_of_the_box_people_are_learnt_and_no_stranger_is_named(pictures: Path) -> None:
+    for name, person in PEOPLE.items():
+        first, *more = of(pictures, person, 0, 6)
+        assert f"{name} is learnt from" in run("add", name, "--consent-given", "--from", first, *more).output
+    named = {name: run("test", of(pictures, person, 7, 8)[0]).output for name, person in PEOPLE.items()}
+    assert all(told.startswith((f"{name}: ", "somebody who is not learnt: ")) for name, told in named.items())
+    assert run("test", of(pictures, STRANGER, 0, 1)[0]).output.startswith("somebody who is not learnt: ")
+
+
 @needs(RETAIL)
 @needs(LFW)
 def test_pictures_that_cannot_be_learnt_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
