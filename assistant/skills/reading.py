@@ -75,7 +75,8 @@ class ReadSkill:
         found = self._reader.lines(pixels)
         sure = [line for line in found if line.certainty >= SURE and any(map(str.isalnum, line.text))]
         if all(set(line.text) <= BARS for line in sure):
-            return Finding((why_nothing(pixels, found, self._language),), {"lines": []})
+            doubted = [line for line in found if not set(line.text) <= BARS]
+            return Finding((why_nothing(pixels, doubted, self._language),), {"lines": []})
         rows = arranged(sure)
         height, width = pixels.shape[:2]
         details = {"lines": [_described(row, width, height) for row in rows]}
@@ -101,6 +102,9 @@ class ReadSkill:
 
     def _said(self, rows: Sequence[Row]) -> Iterator[Phrase]:
         texts = paragraphs(rows)
+        if all(len(text) == 1 for text in texts):  # what looks like one letter is as often a thing
+            yield Phrase("read_perhaps", {"text": Verbatim(", ".join(texts))})
+            return
         if sum(len(text.split()) for text in texts) <= SHORT:
             yield Phrase("read_short", {"text": Verbatim(". ".join(text.rstrip(".") for text in texts))})
             return

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -175,6 +177,28 @@ GREY = np.full((48, 64, 3), 128, np.uint8)
 def frames(count: int = 40) -> Iterator[Look]:
     for number in range(count):
         yield look(GREY, number / 5)
+
+
+def test_what_looks_like_one_letter_is_told_as_a_guess() -> None:
+    skill = ReadSkill(reader=Scripted([replace(LINE, text="L")]))
+    says = PHRASES.text(told(skill.study(QUERY, look(GREY))))
+    assert says == "It may say L, I am not sure."
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ([("1", 0.94)], "read_nothing"),
+        ([("O", 0.77), ("CE", 0.24)], "read_nothing"),
+        ([("sex-4", 0.71)], "read_unclear"),
+    ],
+)
+def test_of_edges_that_look_like_letters_no_text_is_claimed(lines: list[tuple[str, float]], message: str) -> None:
+    pixels = drawn("sign").pixels
+    height, width = pixels.shape[:2]
+    whole: Any = ((0, 0), (width, 0), (width, height), (0, height))
+    found = [TextLine(text, certainty, whole) for text, certainty in lines]
+    assert messages(study(Scripted(found), pixels)) == [message]
 
 
 def test_it_looks_again_where_nothing_was_read() -> None:

@@ -22,6 +22,8 @@ BLURRED_BELOW = 0.12
 """`fineness` of a picture in this size, or of its lines; below, they are blurred."""
 MARGIN = 0.004
 """What comes so near an edge is cut by it, of the longer side of the picture."""
+LIKELY = 0.5
+"""What was read with less certainty, or is but one letter, is no text more often than it is some."""
 DARK_BELOW = 35
 """Grey level; text that is darker on average, with what is round it, is too dark."""
 
@@ -45,7 +47,10 @@ def why_nothing(pixels: Pixels, doubted: Sequence[TextLine], language: str) -> P
         return Phrase("read_too_small")
     if blurred or np.median([fineness(_grey(crop)) for crop in crops]) < BLURRED_BELOW:
         return Phrase("read_blurred")
-    return Phrase("read_other_letters" if language in UNREADABLE else "read_unclear")
+    if language in UNREADABLE:
+        return Phrase("read_other_letters")
+    likely = any(line.certainty >= LIKELY and sum(map(str.isalnum, line.text)) > 1 for line in doubted)
+    return Phrase("read_unclear" if likely else "read_nothing")
 
 
 def cut(pixels: Pixels, lines: Sequence[TextLine]) -> tuple[Phrase, ...]:
