@@ -50,6 +50,7 @@ class Answering:
         put: Speaks an answer.
         sounds: Beside it.
         clock: Monotonic seconds.
+        look_closely: Asks the camera for larger pictures, and waits for them; or no longer.
     """
 
     def __init__(
@@ -58,11 +59,13 @@ class Answering:
         put: Callable[[Announcement], None],
         sounds: Sounds,
         clock: Callable[[], float],
+        look_closely: Callable[[bool], None],
     ) -> None:
         self._look = look
         self._put = put
         self._sounds = sounds
         self._clock = clock
+        self._look_closely = look_closely
         self._changed = Condition()
         self._mailbox: _Job | None = None
         self._job: _Job | None = None
@@ -127,7 +130,10 @@ class Answering:
     def _answer(self, job: _Job, stopped: Callable[[], bool]) -> None:
         self._asked[job.skill.name] = job.skill, self._clock()
         job.ticked_at = self._clock() + TICK_AFTER_S
+        closely = bool(getattr(job.skill, "closely", False))
         try:
+            if closely:
+                self._look_closely(True)
             self._tell_all(job, stopped)
         except CameraLost:
             self._tell(job, announce("cannot_see", urgency=Urgency.ANSWER, topic="answer"))
@@ -135,6 +141,8 @@ class Answering:
             log.exception("skill %s", job.skill.name)
             self._tell(job, _failed(job.skill))
         finally:
+            if closely:
+                self._look_closely(False)
             with self._changed:
                 self._job = None
             self._asked[job.skill.name] = job.skill, self._clock()

@@ -10,12 +10,16 @@ import numpy as np
 
 from assistant.devices.standstill import Standstill
 from assistant.domain.outages import Outages
-from assistant.domain.ports import Camera
+from assistant.domain.ports import Camera, Resizable
 from assistant.domain.values import Frame
 from assistant.errors import CameraError, CameraFrozen, CameraLost, PictureError
 
 log = logging.getLogger(__name__)
 
+CLOSE = (1280, 960)
+"""What a camera is asked for while it is looked closely, pixels across and down."""
+CLOSER_S = 4.0
+"""So long is waited for the first of these pictures, seconds; a webcam is opened again for them."""
 WAKE_S = 0.2
 """How long the thread sleeps at most before it looks whether it should end, seconds."""
 
@@ -78,6 +82,8 @@ class Capture:
         self._times: deque[float] = deque(maxlen=30)
         self._outages = Outages()
         self._standstill = Standstill() if getattr(camera, "live", True) else None
+        self._closely = self._opened_closely = False
+        self._closer = Event()
         self.slot = Slot()
         self.wanted = Event()
         """Set while the camera is meant to be on."""
@@ -102,6 +108,12 @@ class Capture:
         """How often the camera stopped giving pictures."""
         return self._outages.losses
 
+    def look_closely(self, on: bool) -> None:
+        """Asks for larger pictures, or no longer; from the answering thread, which waits until they come, or not."""
+        self._closely = on
+        if on and isinstance(self._camera, Resizable) and self.state == "ok":
+            self._closer.wait(CLOSER_S)
+
     def run(self, stop: Event) -> None:
         """Reads frames until stopped or ended."""
         while not stop.is_set() and not self.ended.is_set():
@@ -112,11 +124,13 @@ class Capture:
                 stop.wait(WAKE_S)
                 continue
             try:
+                self._resized()
                 self._camera.open()
                 self._read_all(stop)
             except PictureError:  # a file: trying again does not help
                 raise
             except BaseException as error:  # noqa: BLE001 - a camera may be anybody's plugin
+                self._closely = False  # a camera that cannot give larger pictures is asked for those it gave before
                 self._lose(error)
                 self._pause(stop, self._outages.pause_s)
             finally:
@@ -131,7 +145,7 @@ class Capture:
         """
         if self._standstill:
             self._standstill.begin()
-        while not stop.is_set() and self.wanted.is_set():
+        while not stop.is_set() and self.wanted.is_set() and not self._resized():
             frame = self._camera.read()
             self.progressed_at = self._clock()
             if frame is None:
@@ -144,6 +158,17 @@ class Capture:
             if self._standstill is None or not self._standstill.still:
                 self._give(frame)
 
+    def _resized(self) -> bool:
+        """Whether the camera must be opened again, for pictures of another size."""
+        if self._closely == self._opened_closely:
+            return False
+        self._opened_closely = self._closely
+        self._closer.clear()
+        again = isinstance(self._camera, Resizable) and self._camera.resize(CLOSE if self._closely else None)
+        if self._closely and not again:
+            self._closer.set()
+        return again
+
     def _give(self, frame: Frame) -> None:
         news = self._outages.seen(self._clock())
         if news:
@@ -152,6 +177,8 @@ class Capture:
         self._times.append(frame.at)
         self.slot.put(frame)
         self.known.set()
+        if self._opened_closely:
+            self._closer.set()
 
     def _lose(self, error: BaseException) -> None:
         """Takes in why there is no picture; what is no error of a camera is a mistake in its code."""

@@ -79,7 +79,7 @@ class Runtime:
         self._triggers = [Attended(trigger, queue.put) for trigger in triggers]
         self._capture = Capture(camera, self._alert, self._clock)
         self._perceiving = Perceiving(pipeline, self._capture.slot, self._capture.ended, queue.put, sounds, self._clock)
-        self._answering = Answering(self._perceiving.look, queue.put, sounds, self._clock)
+        self._answering = Answering(self._perceiving.look, queue.put, sounds, self._clock, self._capture.look_closely)
         self._supervisor = Supervisor(self._capture, self._perceiving, queue, sounds, choices, environment)
         acts = Acts(self, pipeline.policy, queue, sounds, choices, self._clock)
         self.commands = Commands(acts, skills, self._answering, queue, sounds, choices, self.status, self._clock)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.devices.opencv_camera import OpenCVCamera
 from assistant.devices.picamera2_camera import Picamera2Camera
-from assistant.domain.ports import Camera
+from assistant.domain.ports import Camera, Resizable
 from assistant.domain.values import Frame
 from assistant.errors import CameraAbsent, CameraDenied, CameraError, CameraLost
 
@@ -37,7 +37,13 @@ class AutoCamera:
         self._candidates = candidates or (lambda: _present(width, height, fps))
         self._camera: Camera | None = None
         self._first: Frame | None = None
+        self._least: tuple[int, int] | None = None
         self.name = "auto"
+
+    def resize(self, least: tuple[int, int] | None) -> bool:
+        """Asks whatever camera is taken at the next `open`."""
+        before, self._least = self._least, least
+        return self._least != before
 
     def open(self) -> None:
         """Opens cameras until one gives a frame.
@@ -50,6 +56,8 @@ class AutoCamera:
         denied: CameraDenied | None = None
         for camera in self._candidates():
             try:
+                if isinstance(camera, Resizable):
+                    camera.resize(self._least)
                 camera.open()
                 self._first = camera.read()
             except CameraError as error:

@@ -46,6 +46,7 @@ class OpenCVCamera:
     ) -> None:
         self._url = source if isinstance(source, str) and URL.fullmatch(source) else None
         self._device = Path(f"/dev/video{source}") if isinstance(source, int) else Path(source)
+        self._size = width, height
         self._asked = {
             cv2.CAP_PROP_FOURCC: cv2.VideoWriter.fourcc(*"MJPG"),
             cv2.CAP_PROP_FRAME_WIDTH: width,
@@ -56,6 +57,15 @@ class OpenCVCamera:
         self._timeout_s = timeout_s
         self._capture: cv2.VideoCapture | None = None
         self.name = without_secrets(self._url or str(self._device))
+
+    def resize(self, least: tuple[int, int] | None) -> bool:
+        """Asks a webcam for other pictures at the next `open`; a stream has what it has."""
+        if self._url is not None:
+            return False
+        width, height = self._size if least is None else map(max, self._size, least)
+        before = dict(self._asked)
+        self._asked |= {cv2.CAP_PROP_FRAME_WIDTH: width, cv2.CAP_PROP_FRAME_HEIGHT: height}
+        return self._asked != before
 
     def open(self) -> None:
         """Opens the device or connects to the stream, the latter within `timeout_s`.

@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from assistant.domain.ports import Camera
+from assistant.domain.ports import Camera, Resizable
 from assistant.domain.values import Frame, Pixels
 
 Degrees = Literal[0, 90, 180, 270]
@@ -40,6 +40,11 @@ class Oriented:
         self._mirror = mirror
         self.name = camera.name
         self.live: bool = getattr(camera, "live", True)
+
+    def resize(self, least: tuple[int, int] | None) -> bool:
+        """Asks the camera, if it can be asked, for pictures that have this size when they are turned."""
+        turned = least[::-1] if least and self._rotate in (90, 270) else least
+        return isinstance(self._camera, Resizable) and self._camera.resize(turned)
 
     def open(self) -> None:
         """Opens the camera; raises what it raises."""

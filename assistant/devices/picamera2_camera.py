@@ -24,10 +24,17 @@ class Picamera2Camera:
     name = "picamera2"
 
     def __init__(self, width: int = 640, height: int = 480, fps: float = 15.0, number: int = 0) -> None:
-        self._size = (width, height)
+        self._settled = self._size = width, height
         self._fps = fps
         self._number = number
         self._camera: Any = None
+
+    def resize(self, least: tuple[int, int] | None) -> bool:
+        """Asks for pictures of another size at the next `open`."""
+        before = self._size
+        width, height = self._settled
+        self._size = self._settled if least is None else (max(width, least[0]), max(height, least[1]))
+        return self._size != before
 
     def open(self) -> None:
         """Starts the camera.

@@ -62,6 +62,21 @@ class Camera(Protocol):
 
 
 @runtime_checkable
+class Resizable(Protocol):
+    """A camera that can be asked for larger pictures, by the thread that owns it."""
+
+    def resize(self, least: tuple[int, int] | None) -> bool:
+        """Chooses what is asked for at the next `open`.
+
+        Args:
+            least: Width and height that the pictures should have at least, pixels; None: those of the settings.
+
+        Returns:
+            Whether other pictures are asked for than at the last `open`; if not, it need not be opened again.
+        """
+
+
+@runtime_checkable
 class Sense(Protocol):
     """Looks at one frame and guesses, owned by one thread."""
 
@@ -91,7 +106,11 @@ Answer = Generator[Announcement | Cue | Question, bool | None, None]
 
 @runtime_checkable
 class Skill(Protocol):
-    """Answers questions that need more than beliefs; owned by the answering thread, may take seconds."""
+    """Answers questions that need more than beliefs; owned by the answering thread, may take seconds.
+
+    One that needs finer pictures than faces do has an attribute `closely` that is True: while it answers the camera is
+    asked for larger ones.
+    """
 
     name: str
     commands: Sequence[Command]

@@ -23,6 +23,7 @@ class CodesSkill:
 
     name = "codes"
     lens = ""
+    closely = True
     commands: Sequence[Command] = (Command("codes", "="),)
 
     def __init__(self, *, reader: TextReader | None = None) -> None:

@@ -42,6 +42,7 @@ class ReadSkill:
 
     name = "read"
     lens = "text"
+    closely = True
     commands: Sequence[Command] = (Command("read", "t"),)
 
     def __init__(self, *, language: str = "en", reader: TextReader | None = None) -> None:
