@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -108,7 +108,16 @@ def test_what_goes_wrong_is_one_sentence_and_exit_code_6(shop: Shop, answer: Ans
     assert said in err.splitlines()[-1]
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Programs inherit that SIGINT is ignored, as where a shell runs these tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @needs_openssl
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_keeps_what_came_and_the_next_try_goes_on(shop: Shop) -> None:
     file = partial(shop.models / "tiny")
     with web(without_ranges(CONTENT, pause_s=0.1), shop.certificate) as (address, _):
