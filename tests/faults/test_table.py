@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from tests.faults.__main__ import SIDE_BY_SIDE
 from tests.faults.table import FAULTS, KINDS, TABLE, load, rendered
 
 
@@ -28,3 +29,7 @@ def test_what_is_told_has_a_time_and_words() -> None:
 
 def _without_times(text: str) -> str:
     return re.sub(r"(\?|\d+\.\d) of ", "? of ", text)
+
+
+def test_every_chapter_is_run() -> None:
+    assert sorted(kind for kinds in SIDE_BY_SIDE for kind in kinds) == sorted(KINDS)
