@@ -46,9 +46,7 @@ class ChildServer:
         self._peer.sendall(data.cast("B"))
 
 
-def serve(
-    make: Callable[[ChildServer], Callable[[dict[str, Any], int | None], None]], memory: int, cpu_s: float
-) -> None:
+def serve(make: Callable[[ChildServer], Answerer], memory: int, cpu_s: float) -> None:
     """Answers requests over the socket whose number is the first argument, until the other end is closed.
 
     Args:

@@ -1,4 +1,4 @@
-"""Text and codes, read in a process of its own (`child.py`), which goes when it has not been asked for a while."""
+"""Text and codes, read in a process of its own (`child.py`), which its skill starts for an answer and ends after it."""
 
 import os
 from typing import Any
