@@ -8,7 +8,7 @@ from tests.faults.table import fault
 from tests.skills.captioning import served
 
 DEADLINE_S = 2
-FIRST = {"scene_first", "scene_nothing", "covered", "blurred", "too_dark"}
+FIRST = {"scene_first", "light_even", "light_from", "light_dark", "covered", "blurred", "too_dark"}
 
 
 @fault(

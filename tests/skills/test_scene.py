@@ -18,12 +18,15 @@ from assistant.domain.values import (
     Box,
     Confidence,
     Counted,
+    Fact,
     Frame,
     Listing,
     Percept,
     Phrase,
     Query,
+    Verbatim,
     Word,
+    announce,
 )
 from assistant.domain.views import NOTHING_SEEN, SceneView
 from assistant.errors import PartMissing
@@ -67,12 +70,21 @@ class Things:
 
 
 class Read(Things):
-    """Reads a line."""
+    """Reads a line, or what it is told."""
 
     name, lens = "read", "text"
 
+    def __init__(self, message: str = "read_short", text: str = "Way out") -> None:
+        self._phrase = Phrase(message, {"text": Verbatim(text)})
+        self._lines = [{"text": text, "certainty": 0.9}] if message in ("read_short", "read_perhaps") else []
+        self.looks = self.closed = 0
+
     def study(self, query: Query, look: Look) -> Finding:
-        return Finding((Phrase("nobody"),), {"lines": [{"text": "Way out", "certainty": 0.9}]})
+        self.looks += 1
+        return Finding((self._phrase,), {"lines": self._lines})
+
+    def close(self) -> None:
+        self.closed += 1
 
 
 def people(*names: str | None) -> SceneView:
@@ -139,6 +151,54 @@ def test_nothing_is_there_and_what_lacks_is_told() -> None:
     assert said(list(broken.answer(Query("scene", 1.0), looks()))) == ["The skill things failed."]
     dark = replace(NOTHING_SEEN, light="dark")
     assert said(list(skill(Things()).answer(Query("scene", 1.0), looks(dark)))) == ["It is too dark to see."]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "ar"])
+def test_where_nothing_has_a_name_it_begins_with_what_is_known(language: str) -> None:
+    def first(*others: Any, view: SceneView = NOTHING_SEEN) -> str:
+        (told,) = skill(Things(), *others).answer(Query("scene", 1.0), looks(view))
+        whole = skill(Things(), *others).study(Query("scene", 1.0), next(looks(view)))
+        assert isinstance(told, Announcement)
+        text = Phrases(language).text(told)
+        assert Phrases(language).text(Announcement(whole.phrases)).startswith(text)
+        return text
+
+    def phrase(message: str, **facts: Fact) -> str:
+        return Phrases(language).text(announce(message, facts))
+
+    nothing, light = phrase("scene_nothing"), phrase("light_even", light=Word("brightness", "bright"))
+    poster, doubt = replace(NOTHING_SEEN, pictures=1), replace(NOTHING_SEEN, unsure=1)
+    written = phrase("scene_text", text=Verbatim("Way out"))
+    assert first() == nothing
+    assert first(LightSkill()) == f"{light} {nothing}"
+    assert first(LightSkill(), Read("read_nothing")) == f"{light} {nothing}"
+    assert first(LightSkill(), Read("read_unclear")) == phrase("read_unclear")
+    assert first(LightSkill(), Read("read_perhaps", "L")) == phrase("read_perhaps", text=Verbatim("L"))
+    assert first(LightSkill(), Read(), view=poster) == written
+    assert first(LightSkill(), Read("read_nothing"), view=poster) == phrase("still_picture")
+    assert first(LightSkill(), view=doubt) == phrase("perhaps_somebody")
+    assert first(LightSkill(), Read(), view=replace(doubt, light="dark")) == written
+    assert first(LightSkill(), Read("read_nothing"), view=replace(NOTHING_SEEN, light="dark")) == phrase("too_dark")
+
+
+def test_what_lacks_comes_after_what_is_known_and_nothing_is_told_twice() -> None:
+    lacking = skill(Things(error=PartMissing("toys", "toys")), LightSkill(), Read())
+    (first,) = said(list(lacking.answer(Query("scene", 1.0), looks())))
+    assert first == "Something is written there: Way out."
+    (whole,) = said(list(lacking.answer(Query("scene", 2.0), looks())))
+    assert whole.startswith("Something is written there: Way out. It is bright")
+    assert whole.count("toys") == whole.count("Way out") == whole.count("bright") == 1
+
+
+def test_nobody_waits_for_what_reads_where_something_has_a_name_and_it_is_let_go() -> None:
+    read = Read()
+    scene = skill(Things(CUP), read)
+    list(scene.answer(Query("scene", 1.0), looks()))
+    assert (read.looks, read.closed) == (0, 1)
+    list(scene.answer(Query("scene", 2.0), looks()))
+    assert (read.looks, read.closed) == (1, 2)
+    scene.close()
+    assert read.closed == 3
 
 
 def test_a_picture_is_told_as_a_whole() -> None:
