@@ -62,6 +62,7 @@ class Commands:
         self._gestures: defaultdict[str, Gestures] = defaultdict(Gestures)
         self._lock = RLock()
         self._practised_at: float | None = None
+        self._holder: str | None = None  # Who holds the key for which an answer goes on.
 
     def press(self, source: str) -> None:
         """A key or button that reports its release went down; `source` names it."""
@@ -75,9 +76,22 @@ class Commands:
                 self._do(verb)
 
     def release(self, source: str) -> None:
-        """It went up."""
+        """It went up, or the key of a verb that was held did."""
         with self._lock:
             self._gestures[source].release(self._clock())
+            if source == self._holder:
+                self._holder = None
+                self._answering.cancel()
+
+    def hold(self, verb: str, source: str) -> Reply:
+        """The key of a verb is held down: what goes on for as long begins; `release` or any question ends it."""
+        row = self._rows.get(verb)
+        if row is None or not row.goes_on:
+            return {"ok": False, "error": f"{verb} does not go on while it is held"}
+        with self._lock:
+            reply = self._do(verb, held=True)
+            self._holder = source
+            return reply
 
     def ask(self, verb: str, source: str, about: str = "") -> Reply:
         """Does what a direct verb says; gives the reply for the control socket."""
@@ -104,7 +118,7 @@ class Commands:
                 if verb is not None:
                     self._do(verb)
 
-    def _do(self, verb: str, about: str = "") -> Reply:
+    def _do(self, verb: str, about: str = "", held: bool = False) -> Reply:
         row = self._rows[verb]
         if self._choices["sound"] == "off" and verb != "sound":
             self._choices.put("sound", "speech")
@@ -112,10 +126,11 @@ class Commands:
             self._practised_at = self._clock()
             return self._acts.say("practice_verb", {"verb": verb})
         if not row.beside:
+            self._holder = None
             self._answering.cancel()
         if verb == "now":
             verb = self._lenses.get(self._choices["lens"], "now")
-        return self._skill(verb, about) if verb in self._skills else self._quick(verb)
+        return self._skill(verb, about, held) if verb in self._skills else self._quick(verb)
 
     def _agrees(self) -> bool:
         """Whether a press is the answer to a question, which counts once that was heard to its end."""
@@ -130,8 +145,8 @@ class Commands:
             return self._turn_lens()
         return self._acts.table[verb]()
 
-    def _skill(self, verb: str, about: str) -> Reply:
-        query = Query(verb, self._clock(), about)
+    def _skill(self, verb: str, about: str, held: bool) -> Reply:
+        query = Query(verb, self._clock(), about, held=held)
         if blind := self._acts.blind(query):
             return self._acts.say(blind.message, blind.facts)
         self._queue.stop()

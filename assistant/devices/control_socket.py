@@ -1,8 +1,9 @@
 """The control socket: the canonical trigger, and where a running assistant is asked (`control_client.py`).
 
 A unix SEQPACKET socket keeps messages apart by itself. Each message is one JSON object of at most `MAX_MESSAGE` bytes:
-{"ask": "now"} (any verb of the commands), {"ask": "find", "about": "cup"} where it takes a subject, {"press": true} or
-{"release": true}; each gets one JSON object in reply, {"ok": true, ...} or {"ok": false, "error": "..."}.
+{"ask": "now"} (any verb of the commands), {"ask": "find", "about": "cup"} where it takes a subject, {"hold": "light"}
+for what goes on until {"release": true}, or {"press": true} and {"release": true} of a button; each gets one JSON
+object in reply, {"ok": true, ...} or {"ok": false, "error": "..."}.
 {"ask": "status", "aloud": false} makes no sound. Whoever may open the socket (mode 0600: its user, and root) may ask.
 """
 
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 SILENTLY = "socket, silently"
 """The source of a question whose answer is only read, e.g. by the doctor."""
+SAYINGS = '{"ask": VERB}, {"ask": VERB, "about": SUBJECT}, {"hold": VERB}, {"press": true} or {"release": true}'
+"""What can be said, as an error tells it."""
 MAX_MESSAGE = 4096
 """Longest message, bytes."""
 MAX_CLIENTS = 64
@@ -175,10 +178,13 @@ class _Clients:
             self._pressing[client] = "press" in said
             (self._control.press if "press" in said else self._control.release)("socket")
             return {"ok": True}
+        if isinstance(said, dict) and set(said) == {"hold"} and isinstance(said["hold"], str):
+            self._pressing[client] = True
+            return self._control.hold(said["hold"], "socket")
         if said == {"ask": "status", "aloud": False}:
             return self._control.ask("status", SILENTLY)
         if not _is_question(said):
-            return _error('say {"ask": VERB}, {"ask": VERB, "about": SUBJECT}, {"press": true} or {"release": true}')
+            return _error(f"say {SAYINGS}")
         return self._control.ask(said["ask"], "socket", said.get("about", ""))
 
     def _drop(self, client: socket.socket) -> None:

@@ -1,4 +1,6 @@
-"""Keys typed on the terminal; it reports no release, so each key is a verb.
+"""Keys typed on the terminal; each key is a verb.
+
+A terminal reports no release. That a key is held is known by its repetition, and that it was let go by the end of that.
 
 Ctrl-C stays a signal. Ctrl-Z is read as a key, so that the terminal can be put back before the job is suspended. Ctrl-S
 stops nothing. What is pasted is no press of keys.
@@ -30,6 +32,10 @@ HELD_S = 0.15
 """The same key again within this time is a key held down, which counts once, seconds."""
 AT_ONCE = 4
 """So many different characters in one moment were not typed but pasted, at a terminal that does not mark what is."""
+HELD_TIMES = 2
+"""After so many repetitions a key is held down: of one they may be a bouncing contact."""
+LET_GO_S = 0.3
+"""One that is held and does not come again for so long was let go, seconds: three periods of the slowest repetition."""
 _SUSPEND = "\x1a"
 _MARK_PASTED, _AS_BEFORE = b"\x1b[?2004h", b"\x1b[?2004l"
 """Asks the terminal to put marks round what is pasted (xterm's control sequences, "bracketed paste mode")."""
@@ -60,6 +66,7 @@ class TerminalKeys:
         self._pasting = False
         self._begun = ""
         self._last = ("", float("-inf"))
+        self._repeated = 0
 
     def open(self) -> None:
         """Takes the terminal.
@@ -77,6 +84,8 @@ class TerminalKeys:
         try:
             while not stopped():
                 self._pass_on(self._typed(), control)
+                if self._repeated and time.monotonic() - self._last[1] > LET_GO_S:
+                    self._let_go(control)
         except (OSError, EOFError, termios.error) as error:
             log.info("the terminal is gone: %s", error)
             if not os.isatty(self._terminal):
@@ -129,12 +138,25 @@ class TerminalKeys:
     def _pass_on(self, text: str, control: Control) -> None:
         for key in text.lower():
             now = time.monotonic()
-            held = key == self._last[0] and now - self._last[1] < HELD_S
+            again_s = LET_GO_S if self._repeated >= HELD_TIMES else HELD_S
+            held = key == self._last[0] and now - self._last[1] < again_s
             self._last = (key, now)
+            if not held:
+                self._let_go(control)
             if key == _SUSPEND:
                 self._suspend()
-            elif key in self._keys and not held:
+            elif key in self._keys and held:
+                self._repeated += 1
+                if self._repeated == HELD_TIMES:
+                    control.hold(self._keys[key], self.name)
+            elif key in self._keys:
                 control.ask(self._keys[key], self.name)
+
+    def _let_go(self, control: Control) -> None:
+        """The key that was held, if one was, is up."""
+        if self._repeated >= HELD_TIMES:
+            control.release(self.name)
+        self._repeated = 0
 
     def _suspend(self) -> None:
         """Stops the whole job, as the terminal would have done, but with the terminal put back first."""

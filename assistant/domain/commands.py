@@ -24,6 +24,8 @@ class Command:
     """Table of the words that its subject may be, e.g. "thing"; empty where it takes none."""
     beside: bool = False
     """Whether a skill that is at work goes on: it changes how something is said and asks for nothing new."""
+    goes_on: bool = False
+    """Whether its skill goes on for as long as its key is held down."""
     practised: bool = True
     """Whether it is named and not done while somebody practises."""
     data: bool = False

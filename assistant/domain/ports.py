@@ -330,7 +330,10 @@ class Control(Protocol):
         """A key or button that reports its release went down."""
 
     def release(self, source: str) -> None:
-        """It went up."""
+        """It went up, or the key of a verb that was held did."""
+
+    def hold(self, verb: str, source: str) -> Mapping[str, Any]:
+        """The key of a verb that was asked is held down: what goes on for as long begins; others take no notice."""
 
     def ask(self, verb: str, source: str, about: str = "") -> Mapping[str, Any]:
         """A direct verb, with its subject where it takes one; gives what the control socket answers: {"ok": True}."""

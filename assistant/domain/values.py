@@ -329,3 +329,5 @@ class Query:
     """What it is about, as the user said it; empty where nothing was said."""
     patience_s: float = 1.0
     """How old the beliefs may be from which it is answered, seconds."""
+    held: bool = False
+    """Whether its key is held down, and the answer goes on until it is let go."""

@@ -1,5 +1,6 @@
 """How bright it is, and on which side the light is."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ STANDS_OUT = 2.0
 AGAIN_S = 6.0
 """Asked again within so many seconds it guides to the light."""
 GUIDE_S = 30.0
-"""For so long, seconds of the camera's clock."""
+"""For so long, seconds of the camera's clock; while the key is held for as long as that."""
 SEMITONES = 24
 """Brightest against darkest, two octaves."""
 SLOWEST_S, QUICKEST_S = 0.5, 0.12
@@ -48,7 +49,7 @@ class Light:
 
 
 class LightSkill:
-    """`light`; asked twice in a row it guides to a window or a lamp by a tone.
+    """`light`; held, or asked twice in a row, it guides to a window or a lamp by a tone.
 
     Args:
         clock: Whether places are hours.
@@ -57,7 +58,7 @@ class LightSkill:
 
     name = "light"
     lens = ""
-    commands: Sequence[Command] = (Command("light", "u"),)
+    commands: Sequence[Command] = (Command("light", "u", goes_on=True),)
 
     def __init__(self, *, clock: bool = False, field_of_view: float | None = None) -> None:
         self._clock = clock
@@ -65,11 +66,15 @@ class LightSkill:
         self._asked_at = float("-inf")
 
     def answer(self, query: Query, looks: Iterator[Look]) -> Answer:
-        """How bright it is; the second time a tone that rises and quickens with the light ahead."""
+        """How bright it is; held, or the second time, a tone that rises and quickens with the light ahead."""
+        if query.held:
+            self._asked_at = float("-inf")
+            yield from _guide(looks)
+            return
         again = 0 <= query.at - self._asked_at < AGAIN_S
         self._asked_at = float("-inf") if again else query.at
         if again:
-            yield from _guide(looks)
+            yield from _guide(looks, GUIDE_S)
         yield from answered(self, query, looks)
 
     def study(self, query: Query, look: Look) -> Finding:
@@ -119,12 +124,12 @@ def ahead(pixels: Pixels) -> float:
     return float(np.cbrt((light * weight).sum() / weight.sum()))
 
 
-def _guide(looks: Iterator[Look]) -> Answer:
+def _guide(looks: Iterator[Look], longest_s: float = math.inf) -> Answer:
     began = next_at = None
     for look in looks:
         at = look.frame.at
         began = at if began is None else began
-        if at - began > GUIDE_S:
+        if at - began > longest_s:
             return
         if next_at is None or at >= next_at:
             bright = ahead(look.frame.pixels)

@@ -24,6 +24,10 @@ class Recorder:
     def release(self, source: str) -> None:
         self._add(f"{source} up")
 
+    def hold(self, verb: str, source: str) -> Mapping[str, Any]:
+        self._add(f"{source} {verb} held")
+        return {"ok": True}
+
     def ask(self, verb: str, source: str, about: str = "") -> Mapping[str, Any]:
         self._add(f"{source} {verb} {about}".strip())
         return {"ok": True, "message": verb}

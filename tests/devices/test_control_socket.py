@@ -94,6 +94,14 @@ def test_press_and_release(path: Path, recorder: Recorder) -> None:
     assert recorder.heard == ["socket down", "socket up"]
 
 
+def test_what_is_held_is_let_go_also_when_the_client_dies(path: Path, recorder: Recorder) -> None:
+    with connected(path) as client:
+        for message in ({"hold": "light"}, {"release": True}, {"hold": "light"}):
+            client.send(json.dumps(message).encode())
+            assert json.loads(client.recv(4096)) == {"ok": True}
+    recorder.wait_for("socket light held", "socket up", "socket light held", "socket up")
+
+
 def test_a_client_that_dies_with_the_button_down_lets_it_go(path: Path, recorder: Recorder) -> None:
     with connected(path) as client:
         client.send(b'{"press": true}')
@@ -117,6 +125,8 @@ def test_a_client_that_dies_with_the_button_down_lets_it_go(path: Path, recorder
         b'{"ask": {"now": 1}}',
         b'{"ask": "now", "press": true}',
         b'{"press": false}',
+        b'{"hold": true}',
+        b'{"hold": "light", "release": true}',
         b'{"ask": "now", "aloud": false}',
         b'{"shout": "now"}',
         b"[" * 4000,

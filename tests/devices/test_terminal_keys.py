@@ -15,7 +15,7 @@ from typing import IO, Any
 import pytest
 
 from assistant.devices import terminal_keys
-from assistant.devices.terminal_keys import HELD_S, TerminalKeys
+from assistant.devices.terminal_keys import HELD_S, LET_GO_S, TerminalKeys
 from assistant.domain.commands import keys
 from assistant.errors import TriggerError
 from tests.devices.recorder import HANG_S, Recorder, served
@@ -182,6 +182,24 @@ def test_a_key_held_down_counts_once(terminal: tuple[int, int]) -> None:
     keyboard, program = terminal
     with served(TerminalKeys(program)) as recorder:
         os.write(keyboard, b" " * 15 + b"s")
+        recorder.wait_for("terminal now", "terminal now held", "terminal up", "terminal stop")
+
+
+def test_a_key_that_is_held_is_let_go_when_it_repeats_no_more(terminal: tuple[int, int]) -> None:
+    keyboard, program = terminal
+    with served(TerminalKeys(program)) as recorder:
+        os.write(keyboard, b"   ")
+        recorder.wait_for("terminal now", "terminal now held", "terminal up")
+        os.write(keyboard, b" ")
+        recorder.wait_for("terminal now", "terminal now held", "terminal up", "terminal now")
+
+
+def test_a_key_whose_contact_bounces_is_not_held(terminal: tuple[int, int]) -> None:
+    keyboard, program = terminal
+    with served(TerminalKeys(program)) as recorder:
+        os.write(keyboard, b"  ")
+        time.sleep(LET_GO_S * 2)
+        os.write(keyboard, b"s")
         recorder.wait_for("terminal now", "terminal stop")
 
 

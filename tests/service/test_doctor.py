@@ -243,6 +243,9 @@ class Running:
 
     def release(self, source: str) -> None: ...
 
+    def hold(self, verb: str, source: str) -> Mapping[str, Any]:
+        raise NotImplementedError
+
     def ask(self, verb: str, source: str, about: str = "") -> Mapping[str, Any]:
         if verb == "people":
             return people_requests.serve(self._people, about)
