@@ -85,7 +85,7 @@ class Acts:
             "why": lambda: self._answer("why"),
             "repeat": lambda: self._steer(queue.repeat),
             "stop": self._stop,
-            "next": lambda: self._steer(queue.next),
+            "next": lambda: self._steer(queue.next, "nothing_follows"),
             "again": lambda: self._steer(queue.again),
             "spell": lambda: self._steer(queue.spell),
             "verbosity": self._turn_verbosity,
@@ -134,8 +134,8 @@ class Acts:
             return self.say(blind.message, blind.facts)
         return self.put(self._policy.answer(query, self._program.view()))
 
-    def _steer(self, steer: Callable[[], bool]) -> Reply:
-        return {"ok": True} if steer() else self.say("nothing_to_repeat")
+    def _steer(self, steer: Callable[[], bool], otherwise: str = "nothing_to_repeat") -> Reply:
+        return {"ok": True} if steer() else self.say(otherwise)
 
     def _stop(self) -> Reply:
         self._queue.stop()

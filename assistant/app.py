@@ -170,7 +170,7 @@ def make_runtime(
     return Runtime(
         camera=camera,
         pipeline=pipeline,
-        make_queue=lambda told: SpeechQueue(audio.voice, words, still_true, told, monotonic),
+        make_queue=lambda told: SpeechQueue(audio.voice, words, still_true, told, monotonic, phrases.spelled),
         voice=audio.voice,
         sounds=audio.sounds,
         skills=skills,

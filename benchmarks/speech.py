@@ -152,7 +152,9 @@ def _queue(engine: str) -> Iterator[SpeechQueue]:
     """The queue with one voice, serving."""
     phrases, stopped = Phrases(), Event()
     audio = make_audio(Settings(speech=Speech(engine=engine)), phrases)
-    queue = SpeechQueue(audio.voice, phrases.words, lambda announcement: True, lambda *told: None, monotonic)
+    queue = SpeechQueue(
+        audio.voice, phrases.words, lambda announcement: True, lambda *told: None, monotonic, phrases.spelled
+    )
     serving = Thread(target=queue.serve, args=(stopped.is_set,))
     serving.start()
     try:

@@ -89,7 +89,7 @@ class House:
         self.runtime = Runtime(
             camera=camera or ReplayCamera([GREY] * 3, realtime=True, fps=20, loop=True),
             pipeline=pipeline,
-            make_queue=lambda told: SpeechQueue(self.voice, words, true, told, monotonic),
+            make_queue=lambda told: SpeechQueue(self.voice, words, true, told, monotonic, phrases.spelled),
             voice=self.voice,
             sounds=self.sounds,
             skills=given.pop("skills", ()),

@@ -72,6 +72,13 @@ class Phrases:
         """The same sentences in a row, for reading."""
         return joined(self.words(announcement, verbosity))
 
+    def spelled(self, utterance: Utterance) -> Utterance:
+        """The same sentence letter by letter, signs by their names, with a longer pause after each word."""
+        language = self._own if utterance.language == self._own.tag else self._reference
+        words = utterance.text.rstrip("".join(_ENDS)).split()
+        letters = [", ".join(_said(Word("sign", sign), language, "", "") for sign in word) for word in words]
+        return Utterance(f"{'. '.join(letters)}.", utterance.language)
+
     def _utterance(self, phrase: Phrase, verbosity: str) -> Utterance:
         language = self._own if knows(self._own, self._reference, phrase) else self._reference
         return Utterance(_finish(_text(language, phrase, verbosity)), language.tag)
@@ -80,12 +87,6 @@ class Phrases:
 def joined(utterances: Sequence[Utterance]) -> str:
     """Sentences in a row."""
     return " ".join(utterance.text for utterance in utterances)
-
-
-def spelled(utterance: Utterance) -> Utterance:
-    """The same sentence letter by letter, with a longer pause after each word."""
-    words = [", ".join(word) for word in utterance.text.rstrip("".join(_ENDS)).split()]
-    return Utterance(f"{'. '.join(words)}.", utterance.language)
 
 
 def placeholders(sentence: str) -> list[tuple[str, str]]:

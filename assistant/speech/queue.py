@@ -15,7 +15,6 @@ from assistant.domain.values import Announcement, Outcome, Urgency, Utterance
 from assistant.errors import SpeechError
 from assistant.speech.history import History, Spoken
 from assistant.speech.outage import Outage
-from assistant.speech.phrases import spelled
 from assistant.speech.reports import Reports
 from assistant.speech.turn import Turn
 from assistant.speech.waiting import Item, Waiting, preempts
@@ -36,6 +35,7 @@ class SpeechQueue:
         on_outcome: Is given every announcement with its sentences and what became of it, by whichever thread decided
             it, without any lock held.
         clock: Seconds, the clock of `Announcement.expires`.
+        spelled: Gives a sentence letter by letter.
     """
 
     def __init__(
@@ -45,7 +45,9 @@ class SpeechQueue:
         still_true: Callable[[Announcement], bool],
         on_outcome: Callable[[Announcement, str, Outcome], None],
         clock: Callable[[], float],
+        spelled: Callable[[Utterance], Utterance],
     ) -> None:
+        self._spelled = spelled
         self._voice = voice
         self._words = words
         self._still_true = still_true
@@ -106,12 +108,12 @@ class SpeechQueue:
             False when nothing has been said yet.
         """
         with self._changed:
-            if self._turn is not None and self._turn.spell():
+            if self._turn is not None and self._turn.spell(self._spelled):
                 return True
             heard = self._history.all()
         if not heard:
             return False
-        self._put(Item(heard[-1].as_answer(), again=(spelled(heard[-1].utterances[-1]),)))
+        self._put(Item(heard[-1].as_answer(), again=(self._spelled(heard[-1].utterances[-1]),)))
         return True
 
     def history(self) -> list[Spoken]:

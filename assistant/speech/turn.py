@@ -1,10 +1,10 @@
 """What is being said at this moment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
 
 from assistant.domain.values import Utterance
-from assistant.speech.phrases import spelled
 from assistant.speech.waiting import Item
 
 PATIENCE_S = (10.0, 0.25)
@@ -44,19 +44,24 @@ class Turn:
 
     def steer(self, by: int) -> bool:
         """Ends the sentence that is being said and goes on with another one; False when none is being said."""
-        if not self.utterances:
+        if not self._going:
             return False
         self._steered = self.position + by
         self.cancelled.set()
         return True
 
-    def spell(self) -> bool:
+    def spell(self, spelled: Callable[[Utterance], Utterance]) -> bool:
         """Goes on with the letters of the sentence that is being said; False when none is."""
-        if not self.utterances:
+        if not self._going:
             return False
         after = self.position + 1
         self.utterances = (*self.utterances[:after], spelled(self.utterance), *self.utterances[after:])
         return self.steer(1)
+
+    @property
+    def _going(self) -> bool:
+        """Whether a sentence is being said, and it was not ended."""
+        return bool(self.utterances) and not (self.cancelled.is_set() and self._steered is None)
 
     def goes_on(self, now: float) -> bool:
         """Moves to the sentence that follows the one that has ended; False when there is none."""

@@ -127,3 +127,16 @@ def test_many_lines_in_any_place_come_out_once_each() -> None:
     random = np.random.default_rng(1)
     many = [line(f"{n} words", *random.uniform(0, 1000, 2), height=random.uniform(5, 80)) for n in range(120)]
     assert sorted(part.text for row in arranged(many) for part in row.parts) == sorted(each.text for each in many)
+
+
+def test_prose_with_a_ragged_edge_is_one_paragraph_and_a_list_is_none() -> None:
+    ragged = column(
+        0,
+        100,
+        "During these three whole long days please use",
+        "the stairs behind it; our",
+        "porter gladly carries it.",
+    )
+    assert len(paragraphs(arranged(ragged))) == 1
+    listed = column(0, 100, "two spoons of the very best olive oil", "one onion", "half a lemon", "salt")
+    assert len(paragraphs(arranged(listed))) > 1

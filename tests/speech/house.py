@@ -5,6 +5,7 @@ from collections.abc import Callable
 from assistant.domain.ports import Cancelled
 from assistant.domain.values import Announcement, Outcome, Phrase, Urgency, Utterance, announce
 from assistant.errors import SpeechError
+from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.silent import SilentVoice
 
@@ -41,6 +42,7 @@ class House:
             still_true=lambda announcement: announcement.message not in self.untrue,
             on_outcome=lambda announcement, text, outcome: self.outcomes.append((text, outcome)),
             clock=lambda: self.now,
+            spelled=Phrases("en").spelled,
         )
 
     def put(self, message: str, urgency: Urgency = AMBIENT, topic: str = "", expires: float | None = None) -> None:

@@ -37,6 +37,7 @@ def test_the_server_dies_in_mid_sentence_and_its_return_is_told(ear: Loudspeaker
         lambda announcement: True,
         lambda announcement, text, outcome: outcomes.append((announcement.message, outcome)),
         time.monotonic,
+        phrases.spelled,
     )
     serving = Thread(target=queue.serve, args=(stopped.is_set,))
     serving.start()

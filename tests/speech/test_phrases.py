@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain.values import EXPRESSIONS, Counted, Fact, Listing, Phrase, Verbatim, Word, announce
+from assistant.domain.values import EXPRESSIONS, Counted, Fact, Listing, Phrase, Utterance, Verbatim, Word, announce
 from assistant.errors import ConfigError, UnknownName
 from assistant.speech.phrases import Phrases
 
@@ -259,3 +259,11 @@ def test_a_phrase_of_another_package_does_not_take_the_place_of_ours(voices: Pat
     (tmp_path / "theirs" / "en" / "phrases.yaml").write_text("nobody: 'All is well.'")
     with pytest.raises(ConfigError, match="two files"):
         Phrases("en", voices, [tmp_path / "theirs"])
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "a, dash, b. c, at, d, dot, e."), ("de", "a, Bindestrich, b. c, At, d, Punkt, e.")]
+)
+def test_signs_are_spelled_by_their_names(language: str, said: str) -> None:
+    assert Phrases(language).spelled(Utterance("a-b c@d.e.", language)).text == said
+    assert Phrases(language).spelled(Utterance("a-b c@d.e.", "en")).text == "a, dash, b. c, at, d, dot, e."

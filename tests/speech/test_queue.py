@@ -102,6 +102,7 @@ def test_a_stop_while_the_words_are_sought_is_not_too_early() -> None:
         stop,
         lambda announcement, text, outcome: house.outcomes.append((text, outcome)),
         lambda: house.now,
+        lambda utterance: utterance,
     )
     house.queue = queue
     queue.put(announce("late"))

@@ -26,6 +26,7 @@ class Damaged(House):
             lambda announcement: announcement.message not in self.untrue,
             lambda announcement, text, outcome: self.outcomes.append((announcement.message, outcome)),
             lambda: self.now,
+            lambda utterance: utterance,
         )
 
     def _words(self, announcement: Announcement) -> tuple[Utterance, ...]:
@@ -103,7 +104,12 @@ def test_whoever_listens_in_and_fails_does_not_silence_the_voice(house: Damaged)
         raise BrokenPipeError
 
     house.queue = SpeechQueue(
-        house.voice, lambda announcement: (Utterance("Yes.", "en"),), lambda _: True, fail, lambda: house.now
+        house.voice,
+        lambda announcement: (Utterance("Yes.", "en"),),
+        lambda _: True,
+        fail,
+        lambda: house.now,
+        lambda utterance: utterance,
     )
     house.put("a")
     house.put("b")

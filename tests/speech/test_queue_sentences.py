@@ -106,6 +106,17 @@ def test_next_in_the_last_sentence_ends_it_and_then_there_is_no_next(house: Hous
     assert not house.queue.next()
 
 
+@pytest.mark.parametrize("steer", ["next", "spell"])
+def test_what_was_stopped_is_not_gone_on_with(house: House, steer: str) -> None:
+    def stop_and_steer() -> None:
+        house.queue.stop()
+        assert not getattr(house.queue, steer)()
+
+    house.put_several("a", "b", "c")
+    once(house, "a", stop_and_steer)
+    assert house.run() == ["a"]
+
+
 def test_again_begins_the_sentence_anew_and_goes_on(house: House) -> None:
     house.put_several("a", "b", "c")
     once(house, "b", house.queue.again)

@@ -25,6 +25,7 @@ class Serving:
             lambda announcement: True,
             lambda announcement, text, outcome: self.outcomes.append((text, outcome)),
             time.monotonic,
+            lambda utterance: utterance,
         )
         self.stopped = Event()
         self.thread = Thread(target=self.queue.serve, args=(self.stopped.is_set,))

@@ -52,6 +52,7 @@ def test_the_number_of_the_missed_is_told() -> None:
         lambda announcement: True,
         lambda announcement, text, outcome: facts.append((text, outcome)),
         lambda: house.now,
+        lambda utterance: utterance,
     )
     house.voice.heard = False
     house.put("a")

@@ -24,6 +24,8 @@ INDENT = 0.8
 """A line that begins so much further right begins a paragraph, heights of the line."""
 CENTRED = 0.3
 """A line that reaches further by so much on both sides is the next of a list of centred lines, heights of the line."""
+PROSE = 4
+"""A line of so many words that ends with a letter or a comma goes on in one that begins with a small letter."""
 WINDOW = 4.0
 """How far a column reaches is seen from its lines no further above or below, heights of the line."""
 
@@ -158,13 +160,18 @@ def _before(one: Placed, other: Placed, rows: Sequence[Placed]) -> bool:
 
 
 def _goes_on(before: Placed, row: Placed, rows: Sequence[Placed]) -> bool:
-    """Whether a row goes on with the paragraph of the one before: it is near, and its first word had no room there."""
+    """Whether a row goes on with the paragraph of the one before.
+
+    It is near, and its first word had no room there, or the sentence is not at its end.
+    """
     low, high = sorted((before.height, row.height))
     near = 0 < row.middle - before.middle < PITCH * high and high < ALIKE * low
     if not near or len(before.parts) > 1 or len(row.parts) > 1 or row.left - before.left > INDENT * high:
         return False
     if min(before.left - row.left, row.right - before.right) > CENTRED * high:
         return False
+    if _in_mid_sentence(before.parts[0].text, row.parts[0].text):
+        return True
     column = [
         each
         for each in rows
@@ -174,3 +181,8 @@ def _goes_on(before: Placed, row: Placed, rows: Sequence[Placed]) -> bool:
     text = row.parts[0].text
     word = (row.right - row.left) * (len(text.split(" ")[0]) + 1) / max(1, len(text))
     return max((each.right for each in column), default=row.right) - before.right < word
+
+
+def _in_mid_sentence(before: str, text: str) -> bool:
+    """Whether a line of prose ends within a sentence: a short one may stand in a list."""
+    return len(before.split()) >= PROSE and (before[-1].isalpha() or before[-1] in ",;") and text[:1].islower()
