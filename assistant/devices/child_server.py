@@ -6,6 +6,7 @@ it busy for ever.
 
 import json
 import logging
+import os
 import resource
 import signal
 import socket
@@ -46,14 +47,17 @@ class ChildServer:
         self._peer.sendall(data.cast("B"))
 
 
-def serve(make: Callable[[ChildServer], Answerer], memory: int, cpu_s: float) -> None:
+def serve(make: Callable[[ChildServer], Answerer], memory: int, cpu_s: float, nice: int = 0) -> None:
     """Answers requests over the socket whose number is the first argument, until the other end is closed.
 
     Args:
         make: Gives what answers, for a server.
         memory: Bytes of memory of its own that this process may take.
         cpu_s: Processor time for one request, seconds.
+        nice: How far this process steps back behind others at least, in steps of nice.
     """
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, max(nice, os.getpriority(os.PRIO_PROCESS, 0)))
     for kind in (resource.RLIMIT_DATA, resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
         with suppress(OSError, ValueError):  # A confined service may not set limits, and has its own.
             resource.setrlimit(kind, (memory if kind == resource.RLIMIT_DATA else 0,) * 2)

@@ -1,5 +1,6 @@
 """`codes`: QR codes and barcodes, read plainly; nothing that they hold is opened."""
 
+import time
 from collections.abc import Iterator, Sequence
 
 from assistant.domain.commands import Command
@@ -12,6 +13,8 @@ from assistant.skills.text.reader import ChildReader
 
 LONGEST_S = 5.0
 """For so long a code is looked for, seconds of the camera's clock."""
+REST = 1.0
+"""After each look it rests for so many times as long as the look took, so that it leaves others their share."""
 
 
 class CodesSkill:
@@ -32,10 +35,15 @@ class CodesSkill:
     def answer(self, query: Query, looks: Iterator[Look]) -> Answer:
         """The codes of the first picture with one, or that there is none; what reads them is let go then."""
         began = finding = None
+        next_at = float("-inf")
         try:
             for look in looks:
+                if look.frame.at < next_at:
+                    continue
                 began = look.frame.at if began is None else began
+                asked_at = time.monotonic()
                 finding = self.study(query, look)
+                next_at = look.frame.at + (1 + REST) * (time.monotonic() - asked_at)
                 if finding.details["codes"] or look.frame.at - began >= LONGEST_S:
                     break
             if finding is not None:

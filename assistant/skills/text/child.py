@@ -17,6 +17,8 @@ MEMORY = 500 * 2**20
 """Bytes of memory of its own that this process may take; of these and its libraries 312 MB were resident at most."""
 REQUEST_CPU_S = 25.0
 """Processor time for one picture, seconds: eight times what a page takes on two busy cores."""
+NICE = 10
+"""How far it steps back behind what sees and speaks, whoever starts it: as far as the answering thread."""
 
 
 class _Reading:
@@ -56,4 +58,4 @@ def _codes(pixels: Any) -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    serve(lambda server: _Reading(server).answer, MEMORY, REQUEST_CPU_S)
+    serve(lambda server: _Reading(server).answer, MEMORY, REQUEST_CPU_S, NICE)
