@@ -36,7 +36,7 @@ def room(*middle: tuple[int, int, int]) -> np.ndarray:
 
 @pytest.mark.parametrize("light", ILLUMINANTS)
 def test_most_swatches_have_their_name_in_every_light(light: str) -> None:
-    assert right(light) >= (0.82 if light == "incandescent A" else 0.85)  # where an eighth of the blue is left
+    assert right(light) >= (0.82 if light == "incandescent A" else 0.85)  # 85.2 % of 660 rooms; of 132, 84 %
 
 
 def test_without_the_light_taken_away_they_would_not() -> None:
