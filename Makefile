@@ -104,8 +104,9 @@ train-recogniser: .venv-training/.ready
 	cd models/face-recognition/training && $(if $(SMOKE),$(RECOGNISER_SMOKE),$(RECOGNISER))
 
 RECOGNISER = cache=$(abspath build/recogniser) && $(TRAIN) teacher.py $(abspath $(DATA)) --cache $$cache && \
-	  $(TRAIN) train.py $$cache --run $$cache && $(TRAIN) export.py $$cache --run $$cache \
-	  --teacher $(abspath $(DATA))/models/face-reidentification-retail-0095.onnx && $(TRAIN) card.py
+	  teacher=$(abspath $(DATA))/models/face-reidentification-retail-0095.onnx && \
+	  $(TRAIN) views.py $$cache --teacher $$teacher && $(TRAIN) train.py $$cache --run $$cache && \
+	  $(TRAIN) export.py $$cache --run $$cache --teacher $$teacher && $(TRAIN) card.py
 RECOGNISER_SMOKE = out=$(abspath build/smoke/recogniser) && rm -rf $$out && $(TRAIN) smoke.py $$out && \
 	  $(TRAIN) train.py $$out --run $$out --epochs 2 --threads 1 && \
 	  $(TRAIN) export.py $$out --run $$out --out $$out/model && $(TRAIN) measure.py $$out --model $$out/model && \

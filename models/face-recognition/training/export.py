@@ -19,8 +19,9 @@ from faces import Faces
 from files import load_checkpoint, rounded, write
 from litert import convert, eight_bit, milliseconds
 from manifest import FILE, manifest
-from network import SIDE, Answer, EmbeddingNet, Mirrored
+from network import SIDE, Answer, EmbeddingNet, Mirrored, Taught
 from pictures import generated_pictures
+from views import CHANNELS
 
 from assistant.domain.people import Matching
 
@@ -40,9 +41,9 @@ def export(arguments: argparse.Namespace) -> None:
     state, out = load_checkpoint(arguments.run), arguments.out
     if state is None:
         raise FileNotFoundError(f"{arguments.run} holds no checkpoint.")
-    network = EmbeddingNet()
-    network.load_state_dict(state["average"])
-    module = Answer(Mirrored(eight_bit(network)).eval()).eval()
+    taught = Taught(EmbeddingNet(), CHANNELS)
+    taught.load_state_dict(state["average"])
+    module = Answer(Mirrored(eight_bit(taught.network)).eval()).eval()
     content, checked = convert(module, torch.zeros(1, SIDE, SIDE, 1), eight_bit=True), parity(module)
     out.mkdir(parents=True, exist_ok=True)
     with io.BytesIO() as buffer:

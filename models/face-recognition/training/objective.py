@@ -1,4 +1,4 @@
-"""What the network is taught: to say what the teacher says, to tell people apart as it does, and by a margin."""
+"""What the network is taught: to see and say what the teacher does, and to tell people apart as it does, by a margin."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ NOBODY = -1
 
 @dataclass(frozen=True)
 class Weighting:
-    """Weights of the three parts, and the constants of the margin loss.
+    """Weights of the four parts, and the constants of the margin loss.
 
     Attributes:
-        cosine: of the distance from the teacher's answer for the clean face.
+        cosine: of the distance from the teacher's answer for the undamaged view.
+        maps: of the distance from the teacher's maps for it, in variances (Romero et al., "FitNets", ICLR 2015); it
+            fades to nothing over the training.
         relations: of the differences of the batch's mutual likeness (Park et al., "Relational Knowledge Distillation",
             CVPR 2019).
         margin: of the margin loss (Wang et al., "CosFace", CVPR 2018), whose centres are the means of the teacher's
@@ -26,6 +28,7 @@ class Weighting:
     """
 
     cosine: float = 5.0
+    maps: float = 2.0
     relations: float = 20.0
     margin: float = 0.3
     scale: float = 24.0
@@ -50,3 +53,8 @@ def loss_of(answers: Tensor, targets: Tensor, people: Tensor, centres: Tensor, w
     own = torch.zeros_like(likeness).scatter_(1, people[real][:, None], weighting.gap)
     margin = F.cross_entropy(weighting.scale * (likeness - own), people[real], reduction="sum") / len(answers)
     return weighting.cosine * cosine + weighting.relations * relations + weighting.margin * margin
+
+
+def distance(found: list[Tensor], taught: list[Tensor]) -> Tensor:
+    """Mean square difference of maps (n, channels, height, width), those of the teacher in standard deviations."""
+    return torch.stack([F.mse_loss(mine, theirs) for mine, theirs in zip(found, taught, strict=True)]).mean()

@@ -11,10 +11,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from blends import Blends
 from faces import CANVAS, Faces
+from views import SHAPES, Teacher, shown
 
 PEOPLE, PICTURES, SPOTS = 60, 4, 5
+VIEWS = 192
 NUMBERS = 256
 
 
@@ -37,6 +38,19 @@ def pictures(random: np.random.Generator) -> np.ndarray:
     return drawn
 
 
+class Nobody(Teacher):
+    """Says of every picture what comes to its mind."""
+
+    def __init__(self, random: np.random.Generator) -> None:
+        self._random = random
+
+    def __call__(self, faces: np.ndarray) -> tuple[np.ndarray, ...]:
+        """As the teacher's, (n, side, side) -> two maps and (n, NUMBERS)."""
+        n = len(faces)
+        first, second = (self._random.normal(size=(n, *shape)).astype(np.float32) for shape in SHAPES)
+        return first, second, self._random.normal(size=(n, NUMBERS)).astype(np.float32)
+
+
 def make(cache: Path) -> None:
     """Everything that the training of the embedding network reads."""
     random = np.random.default_rng(0)
@@ -48,9 +62,9 @@ def make(cache: Path) -> None:
     people = np.array([f"person {number}" for number in person])
     labels = np.where(kinds == "utk", "20 to 39|f|asian", "")
     cache.mkdir(parents=True, exist_ok=True)
-    Faces(pictures(random), targets, kinds, sides, people, labels).save(cache)
-    first, second = np.flatnonzero(sides == "train").reshape(2, -1)
-    Blends(first, second, unit(random.normal(size=(len(first), NUMBERS)))).save(cache)
+    faces = Faces(pictures(random), targets, kinds, sides, people, labels)
+    faces.save(cache)
+    shown(faces, Nobody(random), VIEWS).save(cache)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from blends import Blends, drawn
 from faces import CANVAS, REACH, TEACHER_SIDE, Faces, centre
 from looks import Detector, Program, looks
 from sources import TEACHER as DETECTOR
@@ -118,21 +117,11 @@ def gather(sources: list[Source], found: dict[str, np.ndarray], embedder: Embedd
     return faces
 
 
-def blended(faces: Faces, embedder: Embedder, n: int) -> Blends:
-    """So many mixtures of people who train, whose mouths can be seen, and what the teacher says of them."""
-    bare = (faces.sides == "train") & (faces.kinds != "clip") & (faces.labels != "mask")
-    blends = Blends(*drawn(np.flatnonzero(bare), n), np.empty((n, 256), np.float32))
-    for row, picture in enumerate(blends.pictures(faces.canvases)):
-        blends.targets[row] = embedder(centre(picture, TEACHER_SIDE)[None])[0]
-    return blends
-
-
 def main() -> None:
     """Reads the command line and fills the cache."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="folder that holds data/, media/ and models/")
     parser.add_argument("--cache", type=Path, required=True, help="folder for faces and what the teacher said")
-    parser.add_argument("--blends", type=int, default=0, help="as many mixtures of two people besides")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     for path in (DETECTOR, EMBEDDER):
@@ -146,7 +135,6 @@ def main() -> None:
     found = looks(sources, Detector(arguments.data / DETECTOR), Program(), arguments.cache / "looks.npz")
     embedder = Embedder(arguments.data / EMBEDDER)
     faces = gather(sources, found, embedder, arguments.cache)
-    blended(faces, embedder, arguments.blends).save(arguments.cache)
     for kind in KINDS:
         sides = faces.sides[faces.kinds == kind]
         print(kind, {side: int((sides == side).sum()) for side in ("train", "choose", "judge")})

@@ -1,6 +1,7 @@
 """Trains the embedding network; the same command resumes an interrupted run.
 
 python train.py CACHE --run RUN_FOLDER [--minutes M]
+torchrun --nproc_per_node=2 -- train.py CACHE --run RUN_FOLDER      (several processes, GPUs or machines)
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from blends import Blends
 from faces import Faces
 from judge import likenesses, made_pairs, true_accepts, verification
-from network import EmbeddingNet
-from objective import Weighting, loss_of
+from network import EmbeddingNet, Taught
+from objective import Weighting, distance, loss_of
 from run import Run, add_arguments
-from samples import Jitter, Samples, laid_out, reduced
+from samples import Samples, plain
 from torch import Tensor, nn
+from views import CHANNELS, Views
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class Recipe:
     """How the network is trained.
 
     Attributes:
-        epochs: passes over the faces.
-        batch: faces in a step.
+        epochs: of the whole schedule.
+        views: that are looked at in each.
+        batch: views in a step, of each process.
         refine: share of the training after which fewer faces are damaged, by this factor, so that the last steps see
             what the run time mostly sees (He et al., "Data Augmentation Revisited", 2019).
         rate: peak learning rate of AdamW (Loshchilov and Hutter, ICLR 2019).
@@ -36,8 +38,9 @@ class Recipe:
         weighting: of the parts of the loss.
     """
 
-    epochs: int = 50
-    batch: int = 96
+    epochs: int = 120
+    views: int = 12_288
+    batch: int = 64
     refine: tuple[float, float] = (0.7, 0.7)
     rate: float = 1.5e-3
     decay: float = 0.03
@@ -54,7 +57,7 @@ class Followed:
 
     def __init__(self, faces: Faces) -> None:
         faces = faces.where(faces.kinds == "lfw")
-        self._pictures = laid_out(reduced(faces.canvases), Jitter())
+        self._pictures = plain(faces.canvases)
         self._targets, self._people = faces.targets, faces.people
         self._pairs = made_pairs(faces.people)
 
@@ -82,30 +85,32 @@ class Training:
         self.recipe = recipe = replace(Recipe(), **changed)
         self.half = given.half
         faces = Faces.load(given.cache)
-        self.samples = Samples(faces, Blends.load(given.cache))
+        self.samples = Samples(faces, Views.load(given.cache))
         self.followed = Followed(faces.where(faces.sides == "choose"))
         self.run = Run(
             given,
-            EmbeddingNet,
+            lambda: Taught(EmbeddingNet(), CHANNELS),
             lambda network: torch.optim.AdamW(network.parameters(), recipe.rate, weight_decay=recipe.decay),
             epochs=recipe.epochs,
             rate=recipe.rate,
             ema=recipe.ema,
         )
         self.centres = self.samples.centres().to(self.run.device)
+        self.taught = torch.compile(self.run.trained) if given.compile else self.run.trained
 
     def run_epoch(self) -> None:
         """Trains one epoch, and judges the averaged network on other people."""
         self.run.begin_epoch()
-        row = {"loss": self._train(), **self.followed.judge(self.run.average, self.run.device)}
+        row = {"loss": self._train(), **self.followed.judge(self.run.average.network, self.run.device)}
         self.run.end_epoch(row, recipe=asdict(self.recipe))
 
     def _train(self) -> float:
         """Takes the steps of one epoch and returns the mean loss."""
         run, losses = self.run, []
         start, strength = self.recipe.refine
-        batches = torch.randperm(len(self.samples)).split(self.recipe.batch)
+        batches = torch.randperm(len(self.samples))[: self.recipe.views].split(self.recipe.batch)
         batches = batches[:-1] if len(batches) > 1 else batches
+        batches = batches[run.rank :: run.world][: max(1, len(batches) // run.world)]
         for step, index in enumerate(batches):
             pictures = self.samples.draw(index, strength if run.progress >= start else 1.0)
             loss = self._loss(pictures, index)
@@ -114,11 +119,13 @@ class Training:
         return float(np.mean(losses))
 
     def _loss(self, pictures: Tensor, index: Tensor) -> Tensor:
-        run, device = self.run, self.run.device
+        device, weighting = self.run.device, self.recipe.weighting
         with torch.autocast(device.type, torch.bfloat16, enabled=self.half):
-            answers = run.trained(pictures.to(device, memory_format=torch.channels_last))
+            answers, maps = self.taught(pictures.to(device, memory_format=torch.channels_last))
         targets, people = self.samples.targets[index].to(device), self.samples.people[index].to(device)
-        return loss_of(answers, targets, people, self.centres, self.recipe.weighting)
+        alike = distance(maps, [each.to(device) for each in self.samples.maps(index)])
+        fading = weighting.maps * (1 - self.run.progress)
+        return loss_of(answers, targets, people, self.centres, weighting) + fading * alike
 
 
 def arguments(words: list[str] | None = None) -> argparse.Namespace:
@@ -128,10 +135,12 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     add_arguments(parser)
     parser.add_argument("--epochs", type=int, help="instead of the recipe's")
     parser.add_argument("--rate", type=float, help="instead of the recipe's, for going on from finished weights")
+    parser.add_argument("--compile", action="store_true", help="compiled layers, where there is a compiler for C++")
     parser.add_argument("--half", action="store_true", help="16-bit floats where the processor is faster with them")
     given = parser.parse_args(words)
-    if not (given.cache / "faces.npz").is_file():
-        parser.exit(2, f"{given.cache} does not hold what teacher.py writes.\n")
+    for name, writer in (("faces.npz", "teacher.py"), ("views.npz", "views.py")):
+        if not (given.cache / name).is_file():
+            parser.exit(2, f"{given.cache} does not hold what {writer} writes.\n")
     return given
 
 
@@ -140,6 +149,7 @@ def main() -> None:
     training = Training(arguments())
     while not training.run.finished:
         training.run_epoch()
+    training.run.close()
 
 
 if __name__ == "__main__":
