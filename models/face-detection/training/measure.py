@@ -41,15 +41,16 @@ def alone(name: str) -> Callable[[], Detect]:
     return lambda: detector(name).detect
 
 
-def with_points(name: str) -> Callable[[], Detect]:
-    """A detector as the program uses it."""
-    return lambda: confirmed(detector(name))
+def with_points(name: str, *, finely: bool = False) -> Callable[[], Detect]:
+    """A detector as the program uses it, on a camera's pictures or, `finely`, on a still one."""
+    return lambda: confirmed(detector(name, finely=finely))
 
 
 DETECTORS = {
     "haar + points": with_points("haar"),
     "finder": alone("finder"),
     "finder + points": with_points("finder"),
+    "the same in tiles": with_points("finder", finely=True),
     "yunet + points": with_points("yunet"),
 }
 

@@ -19,9 +19,10 @@ from faces import Faces
 from files import load_checkpoint, rounded, write
 from litert import convert, eight_bit, milliseconds
 from manifest import FILE, manifest
-from network import SIDE, Answer, EmbeddingNet, Mirrored, Taught
+from network import SIDE, Answer, EmbeddingNet, Mirrored, Taught, Whitened
 from pictures import generated_pictures
 from views import CHANNELS
+from whiten import whitening
 
 from assistant.domain.people import Matching
 
@@ -43,7 +44,9 @@ def export(arguments: argparse.Namespace) -> None:
         raise FileNotFoundError(f"{arguments.run} holds no checkpoint.")
     taught = Taught(EmbeddingNet(), CHANNELS)
     taught.load_state_dict(state["average"])
-    module = Answer(Mirrored(eight_bit(taught.network)).eval()).eval()
+    mirrored = Mirrored(eight_bit(taught.network)).eval()
+    faces = Faces.load(arguments.cache)
+    module = Answer(eight_bit(Whitened(mirrored, whitening(mirrored, faces)))).eval()
     content, checked = convert(module, torch.zeros(1, SIDE, SIDE, 1), eight_bit=True), parity(module)
     out.mkdir(parents=True, exist_ok=True)
     with io.BytesIO() as buffer:
@@ -57,7 +60,7 @@ def export(arguments: argparse.Namespace) -> None:
         described = rounded(manifest(content, arguments.version, arguments.command, state, matching))
         write(out / "manifest.yaml", yaml.safe_dump(described, sort_keys=False, width=110).encode())
         if not last:
-            matching = measure.matching_of(Faces.load(arguments.cache), measure.embed_of(out), measure.STRANGERS)
+            matching = measure.matching_of(faces, measure.embed_of(out), measure.STRANGERS)
 
     figures = measure.figures_of(arguments.cache, out, arguments.teacher)
     plain = figures["conditions"]["as it is"]

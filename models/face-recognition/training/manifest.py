@@ -61,7 +61,7 @@ def manifest(content: bytes, version: str, command: str, state: dict[str, Any], 
             "labels": ["embedding"],
             "meaning": "a direction, of length one; the likeness of two faces is the cosine, the sum of products",
         },
-        "inside_the_file": {"mirror_averaged": True},
+        "inside_the_file": {"mirror_averaged": True, "whitened": True},
         "matching": asdict(matching),
         "matching_how": "a name has the probability `unsure` at the highest likeness of any stranger among people who "
         "are in neither the training nor the figures; likeness: mean cosine of the three samples most alike; "

@@ -107,7 +107,6 @@ def measured(faces: Faces, embed: Embed, matching: Matching) -> dict[str, Any]:
         seen = clean if name == PLAIN else embed(change(judges.canvases))
         accepts, threshold = true_accepts(*likenesses(clean[press], seen[press], people), RATE)
         rows[name] = {
-            "likeness_to_teacher": float((seen * judges.targets).sum(axis=1).mean()),
             **verification(clean[press], seen[press], pairs),
             "true_accepts": accepts,
             "threshold_of_true_accepts": threshold,
@@ -156,7 +155,6 @@ def groups(judges: Faces, clean: np.ndarray, seen: np.ndarray, pairs: Any) -> di
                 "accuracy": (accepts + 1 - false) / 2,
                 "true_accepts": accepts,
                 "false_accepts": false,
-                "likeness_to_teacher": float((clean[mine] * judges.targets[mine]).sum(axis=1).mean()),
             }
     return found
 

@@ -98,11 +98,28 @@ class Mirrored(nn.Module):
         return F.normalize(both[: len(faces)] + both[len(faces) :])
 
 
+class Whitened(nn.Module):
+    """What a network says after a linear layer, of length one.
+
+    Args:
+        network: gives embeddings.
+        layer: see `whiten.py`.
+    """
+
+    def __init__(self, network: nn.Module, layer: nn.Linear) -> None:
+        super().__init__()
+        self.network = network
+        self.layer = layer
+
+    def forward(self, faces: Tensor) -> Tensor:
+        return F.normalize(self.layer(self.network(faces)))
+
+
 class Answer(nn.Module):
     """What is exported: one face in, its embedding out.
 
     Args:
-        network: a `Mirrored` network.
+        network: a `Whitened` network.
     """
 
     def __init__(self, network: nn.Module) -> None:
