@@ -1,4 +1,4 @@
-"""What the network is taught: to see and say what the teacher does, and to tell people apart as it does, by a margin."""
+"""What the network is taught: to see and say what the teacher does, to tell people apart alike, by a margin."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Makes directions in which all faces differ count less, and those that tell people apart count more.
 
-The student's embeddings lie in a few directions, so that strangers are alike by chance. Their mean is taken away and their
-spread evened out by a whitening that leaves each direction where it is (ZCA; Kessy, Lewin and Strimmer, The American
-Statistician 2018), with the covariance shrunk towards a ball (Ledoit and Wolf, 2004), because few faces say it.
+The student's embeddings lie in a few directions, so that strangers are alike by chance. Their mean is taken away and
+their spread evened out by a whitening that leaves each direction where it is (ZCA; Kessy, Lewin and Strimmer, The
+American Statistician 2018), with the covariance shrunk towards a ball (Ledoit and Wolf, 2004): few faces say it.
 """
 
 from __future__ import annotations
