@@ -13,13 +13,12 @@ FLAT = 0.02
 """Mean square slope that noise leaves in a picture of nothing, (grey levels per pixel) squared."""
 
 
-def reduced(pixels: Pixels, longest: int, *, quickly: bool = False) -> Pixels:
+def reduced(pixels: Pixels, longest: int) -> Pixels:
     """The picture with its longer side at most `longest` pixels, by area averaging; never enlarged.
 
     Args:
         pixels: uint8 (height, width, 3), any size from 1x1 on.
         longest: Pixels.
-        quickly: Whether a last step of less than a half is bilinear instead, in a fifth of the time.
 
     Returns:
         uint8 (height, width, 3), no side below one pixel; the same array where nothing had to be done.
@@ -31,8 +30,7 @@ def reduced(pixels: Pixels, longest: int, *, quickly: bool = False) -> Pixels:
     if scale >= 1:
         return pixels
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    how = cv2.INTER_LINEAR if quickly and scale > 1 / 2 else cv2.INTER_AREA
-    return np.asarray(cv2.resize(pixels, size, interpolation=how), uint8)
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), uint8)
 
 
 def stretched(picture: NDArray[uint8]) -> NDArray[uint8]:

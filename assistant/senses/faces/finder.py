@@ -70,7 +70,7 @@ def framed(pixels: Pixels) -> tuple[NDArray[uint8], int, int]:
     """
     down, across = pixels.shape[:2]
     longest = max(1, int(max(down, across) * min(WIDTH / across, HEIGHT / down)))
-    small = brightened(reduced(pixels, longest, quickly=True))
+    small = brightened(reduced(pixels, longest))
     height, width = small.shape[:2]
     canvas = np.zeros((HEIGHT, WIDTH, 3), uint8)
     canvas[:height, :width] = small
