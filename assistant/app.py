@@ -156,7 +156,6 @@ def make_runtime(
         skills.append(make_learning(settings, people))
     faults = [Phrase(each.phrase, each.facts) for each in failed]
     faults += known_faults(people) if settings.context == "home" else []
-    greeting = dataclasses.replace(greeting, phrases=(*greeting.phrases, *faults))
     settle_s = 0 if _is_pictures(settings.camera.source) else None
     shown = replace(settings, verbosity=choices["verbosity"])
     pipeline = make_pipeline(shown, settle_s=settle_s, gallery=lambda: people.gallery)
@@ -176,7 +175,7 @@ def make_runtime(
         skills=skills,
         triggers=make_triggers(settings, camera, skills),
         choices=choices,
-        greeting=greeting,
+        greeting=dataclasses.replace(greeting, phrases=(*greeting.phrases, *faults)),
         tick_s=settings.announce.tick_minutes * 60.0,
         environment=_environment(reread, _logged(hear, settings.logging.sentences), people),
     )

@@ -114,9 +114,15 @@ def make_pipeline(
         names=names,
         covered=points.covered if points else HEDGED,
     )
-    preferences = Preferences(
+    told = [kind for kind, row in rows.items() if row.told]
+    return Pipeline(senses, scene, Policy(_preferences(settings), _hushed(settings.announce.quiet_hours), told))
+
+
+def _preferences(settings: Settings) -> Preferences:
+    """How much is told, as the user chose."""
+    return Preferences(
         verbosity=settings.verbosity,
-        expressions_told=home,
+        expressions_told=settings.context == "home",
         volunteered=frozenset(settings.announce.expressions),
         topics=frozenset(settings.announce.topics),
         per_person_s=settings.announce.per_person_s,
@@ -124,8 +130,6 @@ def make_pipeline(
         stale_s=settings.announce.stale_s,
         strangers=settings.announce.strangers,
     )
-    told = [kind for kind, row in rows.items() if row.told]
-    return Pipeline(senses, scene, Policy(preferences, _hushed(settings.announce.quiet_hours), told))
 
 
 def _names_in(gallery: Callable[[], Gallery]) -> tuple[str, ...]:

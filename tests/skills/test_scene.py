@@ -60,7 +60,7 @@ class Things:
         return Finding(tuple(phrases) or (Phrase("things_none"),), {"things": rows})
 
     def answer(self, query: Query, looks: Iterator[Look]) -> Any:
-        raise NotImplementedError
+        raise AssertionError("the scene asks others to study a look, no more")
 
     def check(self) -> str:
         return "made."

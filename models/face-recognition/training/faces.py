@@ -24,6 +24,14 @@ def centre(canvas: np.ndarray, size: int) -> np.ndarray:
     return middle if size == TEACHER_SIDE else cv2.resize(middle, (size, size), interpolation=cv2.INTER_AREA)
 
 
+def grey(canvases: np.ndarray, size: int) -> np.ndarray:
+    """Cached pictures as the run time delivers them: (n, CANVAS, CANVAS, 3) -> (n, size, size) uint8."""
+    found = np.empty((len(canvases), size, size), np.uint8)
+    for row, canvas in enumerate(canvases):
+        found[row] = centre(cv2.cvtColor(np.ascontiguousarray(canvas), cv2.COLOR_RGB2GRAY), size)
+    return found
+
+
 @dataclass(frozen=True)
 class Faces:
     """All faces, in one order.

@@ -13,11 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import tables
 from conditions import CONDITIONS, PLAIN, again, each
-from faces import TEACHER_SIDE, Faces, centre
+from embedder import Embedder
+from faces import TEACHER_SIDE, Faces, centre, grey
 from files import rounded, write
 from judge import Meeting, best_threshold, likenesses, made_pairs, meeting, open_set, true_accepts, verification
 
@@ -54,10 +54,8 @@ def embed_of(model: Path) -> Embed:
 
     def embed(canvases: np.ndarray) -> np.ndarray:
         found = np.empty((len(canvases), manifest.output.shape[1]), np.float32)
-        for row, canvas in enumerate(canvases):
-            grey = cv2.cvtColor(np.ascontiguousarray(canvas), cv2.COLOR_RGB2GRAY)
-            face = centre(grey, side).astype(np.float32).reshape(manifest.input.shape)
-            found[row] = network(face)["embedding"][0]
+        for row, face in enumerate(grey(canvases, side).astype(np.float32)):
+            found[row] = network(face.reshape(manifest.input.shape))["embedding"][0]
         return found
 
     return embed
@@ -65,8 +63,6 @@ def embed_of(model: Path) -> Embed:
 
 def embed_of_teacher(path: Path) -> Embed:
     """The teacher, as the program uses it where it is installed: one view of each face."""
-    from teacher import Embedder
-
     embedder = Embedder(path)
     return lambda canvases: embedder(np.array([centre(canvas, TEACHER_SIDE) for canvas in canvases]))
 

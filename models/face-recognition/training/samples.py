@@ -6,7 +6,7 @@ import covers
 import numpy as np
 import torch
 from degrade import blur, compress, cover, degrade, light, noise, shrink
-from faces import CANVAS, REACH, TEACHER_SIDE, Faces
+from faces import REACH, Faces, grey
 from network import SIDE
 from objective import NOBODY
 from torch import Tensor
@@ -33,13 +33,18 @@ class Samples:
     Args:
         faces: all in the cache.
         views: of those that train.
+
+    Attributes:
+        targets: (n, 256) what the teacher says of each view, length one.
+        people: (n,) whom it shows, a row of `centres`, or `NOBODY`.
+        centres: (people, 256) where each person is among the teacher's answers: the mean of their views, length one.
     """
 
     def __init__(self, faces: Faces, views: Views) -> None:
         self._pictures = torch.from_numpy(views.pictures)[:, None]
         self._maps = views.maps
         self.targets = torch.from_numpy(views.targets)
-        self.people, self._centres = _people(faces, views)
+        self.people, self.centres = _people(faces, views)
         room = round(SIDE * REACH)
         edge = (room - SIDE) // 2
         alphas, levels = covers.bank(covers.KINDS, COVERS, room, seed=0)
@@ -50,10 +55,6 @@ class Samples:
     def __len__(self) -> int:
         """How many views there are."""
         return len(self._pictures)
-
-    def centres(self) -> Tensor:
-        """(people, 256) where each person is among the teacher's answers: the mean of their faces, length one."""
-        return self._centres
 
     def maps(self, index: Tensor) -> list[Tensor]:
         """What the teacher sees inside these views, (n, channels, height, width) each, in standard deviations."""
@@ -72,11 +73,8 @@ class Samples:
 
 
 def plain(canvases: np.ndarray) -> Tensor:
-    """Cached pictures (n, CANVAS, CANVAS, 3) as the run time delivers them: (n, 1, SIDE, SIDE) float32, grey."""
-    edge = (CANVAS - TEACHER_SIDE) // 2
-    middle = torch.from_numpy(np.ascontiguousarray(canvases[:, edge:-edge, edge:-edge])).float()
-    grey = middle @ torch.tensor([0.299, 0.587, 0.114])
-    return F.interpolate(grey[:, None], (SIDE, SIDE), mode="area").round()
+    """Cached pictures as the run time delivers them: (n, CANVAS, CANVAS, 3) -> (n, 1, SIDE, SIDE) float32."""
+    return torch.from_numpy(grey(canvases, SIDE))[:, None].float()
 
 
 def _people(faces: Faces, views: Views) -> tuple[Tensor, Tensor]:

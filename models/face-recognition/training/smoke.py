@@ -11,12 +11,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from embedder import SHAPES, Embedder
 from faces import CANVAS, Faces
-from views import SHAPES, Teacher, shown
+from network import NUMBERS
+from views import gather
 
 PEOPLE, PICTURES, SPOTS = 60, 4, 5
 VIEWS = 192
-NUMBERS = 256
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
@@ -38,17 +39,16 @@ def pictures(random: np.random.Generator) -> np.ndarray:
     return drawn
 
 
-class Nobody(Teacher):
+class Nobody(Embedder):
     """Says of every picture what comes to its mind."""
 
     def __init__(self, random: np.random.Generator) -> None:
         self._random = random
 
-    def __call__(self, faces: np.ndarray) -> tuple[np.ndarray, ...]:
-        """As the teacher's, (n, side, side) -> two maps and (n, NUMBERS)."""
-        n = len(faces)
-        first, second = (self._random.normal(size=(n, *shape)).astype(np.float32) for shape in SHAPES)
-        return first, second, self._random.normal(size=(n, NUMBERS)).astype(np.float32)
+    def inside(self, faces: np.ndarray) -> tuple[np.ndarray, ...]:
+        """As the teacher: (n, side, side) -> two maps, and (n, NUMBERS) of length one."""
+        first, second = (self._random.normal(size=(len(faces), *shape)) for shape in SHAPES)
+        return first, second, unit(self._random.normal(size=(len(faces), NUMBERS)))
 
 
 def make(cache: Path) -> None:
@@ -64,7 +64,7 @@ def make(cache: Path) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     faces = Faces(pictures(random), targets, kinds, sides, people, labels)
     faces.save(cache)
-    shown(faces, Nobody(random), VIEWS).save(cache)
+    gather(faces, Nobody(random), VIEWS, cache)
 
 
 if __name__ == "__main__":

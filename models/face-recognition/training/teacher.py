@@ -14,6 +14,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from embedder import Embedder
 from faces import CANVAS, REACH, TEACHER_SIDE, Faces, centre
 from looks import Detector, Program, looks
 from sources import TEACHER as DETECTOR
@@ -32,26 +33,6 @@ PART = 500
 """After so many photographs what was found is kept."""
 ALONE = ("lfw", "utk", "fer")
 """Sources whose photographs are of one person: the face nearest to the middle."""
-
-
-class Embedder:
-    """The teacher: who somebody is, in 256 numbers of length one."""
-
-    def __init__(self, path: Path) -> None:
-        self._network = cv2.dnn.readNetFromONNX(str(path))
-
-    def __call__(self, faces: np.ndarray) -> np.ndarray:
-        """(n, 128, 128, 3) uint8 RGB, laid out -> (n, 256)."""
-        answers = np.empty((len(faces), 256), np.float32)
-        for row, face in enumerate(faces):
-            self._network.setInput(cv2.dnn.blobFromImage(face, swapRB=True))
-            answers[row] = self._network.forward().ravel()
-        return answers / np.linalg.norm(answers, axis=1, keepdims=True)
-
-    def both(self, face: np.ndarray) -> np.ndarray:
-        """(256,): the mean of what it says of a face and of the mirrored face, length one."""
-        mean = self(np.stack([face, face[:, ::-1]])).sum(axis=0)
-        return mean / np.linalg.norm(mean)
 
 
 def taken(source: Source, rows: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -95,7 +95,7 @@ class Training:
             rate=recipe.rate,
             ema=recipe.ema,
         )
-        self.centres = self.samples.centres().to(self.run.device)
+        self.centres = self.samples.centres.to(self.run.device)
         self.taught = torch.compile(self.run.trained) if given.compile else self.run.trained
 
     def run_epoch(self) -> None:

@@ -19,48 +19,25 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+from embedder import SHAPES, Embedder
 from faces import CANVAS, TEACHER_SIDE, Faces
 from jitter import TRAINING, laid_out
 from network import SIDE
+from numpy.lib.format import open_memmap
 from objective import NOBODY
 
-FILE = "views.npz"
-MAPS = ("!t_209", "!t_259")
-"""The teacher's last maps of 16x16 and of 8x8 places, by the ends of their names in OpenCV."""
-SHAPES = ((128, 16, 16), (128, 8, 8))
+FILE, MAPS = "views.npz", "maps-{}.npy"
 CHANNELS = tuple(shape[0] for shape in SHAPES)
+"""Of the teacher's maps."""
 STEPS = 32.0
 """Kept maps: in so many steps to each standard deviation of a channel, from -4 to 4 of them."""
-MIXED, STRANGER = 0.6, 0.75
-"""Share of the views that are mixtures; how many of the others are of faces that are no FER-2013."""
+MIXED, SHARP = 0.6, 0.75
+"""Share of the views that are mixtures; share of the faces in them that are not of FER-2013, which has few pixels."""
 PULL = 0.018
 """Standard deviation of what points of a mixed face are moved by, sides of the cached picture."""
 EVEN = 0.2
 """Share of the mixtures in which both faces shine through each other everywhere."""
 PART = 64
-
-
-class Teacher:
-    """The teacher's answers and its two maps.
-
-    Args:
-        path: its file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._network = cv2.dnn.readNetFromONNX(str(path))
-        maps = [name for name in self._network.getLayerNames() if name.endswith(MAPS)]
-        self._names = [*maps, *self._network.getUnconnectedOutLayersNames()]
-
-    def __call__(self, faces: np.ndarray) -> tuple[np.ndarray, ...]:
-        """(n, 128, 128) uint8 grey, laid out -> both maps (n, *SHAPES[k]), and (n, 256) of any length."""
-        blobs = [cv2.dnn.blobFromImage(cv2.cvtColor(face, cv2.COLOR_GRAY2BGR)) for face in faces]
-        found = []
-        for blob in blobs:
-            self._network.setInput(blob)
-            found.append([np.array(answer) for answer in self._network.forward(self._names)])
-        first, second, answers = (np.concatenate(each) for each in zip(*found, strict=True))
-        return first, second, answers.reshape(len(faces), -1)
 
 
 @dataclass(frozen=True)
@@ -79,16 +56,10 @@ class Views:
     maps: tuple[np.ndarray, ...]
     rows: np.ndarray
 
-    def save(self, cache: Path) -> None:
-        """Writes the files into the cache, the smallest last: where it is, all are whole."""
-        for number, kept in enumerate(self.maps):
-            np.save(cache / f"maps-{number}.npy", kept)
-        np.savez(cache / FILE, pictures=self.pictures, targets=self.targets.astype(np.float16), rows=self.rows)
-
     @classmethod
     def load(cls, cache: Path) -> Views:
-        """What `save` wrote; the maps stay on the disk until they are used."""
-        maps = tuple(np.load(cache / f"maps-{number}.npy", mmap_mode="r") for number in range(len(SHAPES)))
+        """What `gather` wrote; the maps stay on the disk until they are used."""
+        maps = tuple(np.load(cache / MAPS.format(number), mmap_mode="r") for number in range(len(SHAPES)))
         with np.load(cache / FILE) as kept:
             return cls(kept["pictures"], kept["targets"].astype(np.float32), maps, kept["rows"])
 
@@ -120,8 +91,8 @@ class Drawing:
     def __init__(self, faces: Faces) -> None:
         self._canvases = faces.canvases
         trains = faces.sides == "train"
-        self._rare = np.flatnonzero(trains & (faces.kinds != "fer"))
-        self._plenty = np.flatnonzero(trains & (faces.kinds == "fer"))
+        self._sharp = np.flatnonzero(trains & (faces.kinds != "fer"))
+        self._coarse = np.flatnonzero(trains & (faces.kinds == "fer"))
 
     def draw(self, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """(n, TEACHER_SIDE, TEACHER_SIDE) uint8 grey, and whom each shows, a row or `NOBODY`."""
@@ -140,35 +111,39 @@ class Drawing:
         return seen[:, 0].round().clamp(0, 255).to(torch.uint8).numpy(), rows
 
     def _any(self, random: np.random.Generator) -> int:
-        known = len(self._plenty) == 0 or random.random() < STRANGER
-        return int(random.choice(self._rare if known else self._plenty))
+        sharp = len(self._coarse) == 0 or random.random() < SHARP
+        return int(random.choice(self._sharp if sharp else self._coarse))
 
     def _grey(self, row: int) -> np.ndarray:
         return cv2.cvtColor(np.ascontiguousarray(self._canvases[row]), cv2.COLOR_RGB2GRAY)
 
 
-def shown(faces: Faces, teacher: Teacher, n: int) -> Views:
-    """So many views of people who train, and what the teacher sees in them."""
+def gather(faces: Faces, teacher: Embedder, n: int, cache: Path) -> None:
+    """Draws views of people who train, and writes them and what the teacher sees in them into the cache.
+
+    Views and answers are written last: where they are, the maps, 48 kB a view, are whole.
+    """
     drawing = Drawing(faces)
-    views = Views(
-        np.empty((n, SIDE, SIDE), np.uint8),
-        np.empty((n, 256), np.float32),
-        tuple(np.empty((n, *shape), np.int8) for shape in SHAPES),
-        np.empty(n, int),
-    )
+    pictures, rows = np.empty((n, SIDE, SIDE), np.uint8), np.empty(n, int)
+    targets = np.empty((n, 256), np.float16)
+    kept = [
+        open_memmap(cache / MAPS.format(number), mode="w+", dtype=np.int8, shape=(n, *shape))
+        for number, shape in enumerate(SHAPES)
+    ]
     spread: list[tuple[np.ndarray, np.ndarray]] = []
     for start in range(0, n, PART):
         part = slice(start, min(start + PART, n))
-        pictures, views.rows[part] = drawing.draw(part.stop - start, start)
-        views.pictures[part] = [cv2.resize(each, (SIDE, SIDE), interpolation=cv2.INTER_AREA) for each in pictures]
-        *maps, answers = teacher(pictures)
-        views.targets[part] = answers / np.linalg.norm(answers, axis=1, keepdims=True)
+        drawn, rows[part] = drawing.draw(part.stop - start, start)
+        pictures[part] = [cv2.resize(each, (SIDE, SIDE), interpolation=cv2.INTER_AREA) for each in drawn]
+        *maps, targets[part] = teacher.inside(drawn)
         spread = spread or [(each.mean((0, 2, 3), keepdims=True), each.std((0, 2, 3), keepdims=True)) for each in maps]
-        for kept, found, (mean, deviation) in zip(views.maps, maps, spread, strict=True):
-            kept[part] = ((found - mean) / (deviation + 1e-6) * STEPS).clip(-127, 127).round()
+        for whole, found, (mean, deviation) in zip(kept, maps, spread, strict=True):
+            whole[part] = ((found - mean) / (deviation + 1e-6) * STEPS).clip(-127, 127).round()
         if start % (100 * PART) == 0:
             print(f"{part.stop} of {n} views", file=sys.stderr, flush=True)
-    return views
+    for whole in kept:
+        whole.flush()
+    np.savez(cache / FILE, pictures=pictures, targets=targets, rows=rows)
 
 
 def main() -> None:
@@ -179,7 +154,10 @@ def main() -> None:
     parser.add_argument("--views", type=int, default=110_000)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    shown(Faces.load(arguments.cache), Teacher(arguments.teacher), arguments.views).save(arguments.cache)
+    for path in (arguments.cache / "faces.npz", arguments.teacher):
+        if not path.is_file():
+            parser.exit(2, f"{path} is missing.\n")
+    gather(Faces.load(arguments.cache), Embedder(arguments.teacher), arguments.views, arguments.cache)
 
 
 if __name__ == "__main__":
