@@ -81,12 +81,10 @@ train-landmarks: .venv-training/.ready
 
 LANDMARKS = cache=$(abspath build/landmarks) && $(TRAIN) teacher.py $(abspath $(DATA)) --cache $$cache && \
 	  $(TRAIN) train.py $$cache --run $$cache && \
-	  $(TRAIN) train.py $$cache --run $$cache/mouth --recipe mouth --weights $$cache/checkpoint.pt && \
-	  $(TRAIN) export.py $$cache --run $$cache --mouth $$cache/mouth && $(TRAIN) groups.py $(abspath $(DATA)) && $(TRAIN) card.py
+	  $(TRAIN) export.py $$cache --run $$cache && $(TRAIN) groups.py $(abspath $(DATA)) && $(TRAIN) card.py
 LANDMARKS_SMOKE = out=$(abspath build/smoke/landmarks) && rm -rf $$out && $(TRAIN) smoke.py $$out && \
-	  $(TRAIN) train.py $$out --run $$out --epochs 2 --threads 1 && mouth=$$out/mouth && \
-	  $(TRAIN) train.py $$out --run $$mouth --recipe mouth --weights $$out/checkpoint.pt --epochs 2 --threads 1 && \
-	  $(TRAIN) export.py $$out --run $$out --mouth $$mouth --out $$out/model && $(TRAIN) measure.py $$out --model $$out/model
+	  $(TRAIN) train.py $$out --run $$out --epochs 2 --threads 1 && \
+	  $(TRAIN) export.py $$out --run $$out --out $$out/model && $(TRAIN) measure.py $$out --model $$out/model
 
 train-finder: .venv-training/.ready
 	@[ -n "$(SMOKE)$(DATA)" ] || { echo "Say where data/, media/ and models/ are: make train-finder DATA=FOLDER" >&2; exit 1; }

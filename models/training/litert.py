@@ -38,15 +38,27 @@ def eight_bit(module: nn.Module) -> nn.Module:
     return module
 
 
-def convert(module: nn.Module, example: Tensor, *, eight_bit: bool) -> bytes:
-    """A LiteRT file; its weights have 8 bits, one scale for each output channel, where `eight_bit` is set."""
+def convert(module: nn.Module, example: Tensor, *, eight_bit: bool, floats: str | None = None) -> bytes:
+    """A LiteRT file; its weights have 8 bits, one scale for each output channel, where `eight_bit` is set.
+
+    Args:
+        module: the network.
+        example: of its input.
+        eight_bit: whether its activations are rounded to 8 bits too, when it runs.
+        floats: a regular expression; layers with such a name reckon in floats with 8-bit weights. In a stem, which
+            has many pixels and few channels, rounding what goes in takes longer than it saves, and costs the most
+            exactness.
+    """
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         whole, small = Path(folder) / "float.tflite", Path(folder) / "small.tflite"
         litert_torch.convert(module.eval(), (example,)).export(str(whole))
         if not eight_bit:
             return whole.read_bytes()
         work = quantizer.Quantizer(str(whole))
-        work.load_quantization_recipe(quantisation.dynamic_wi8_afp32())
+        recipe = quantisation.dynamic_wi8_afp32()
+        if floats:
+            recipe += [rule | {"regex": f".*({floats}).*"} for rule in quantisation.weight_only_wi8_afp32()]
+        work.load_quantization_recipe(recipe)
         work.quantize().export_model(str(small))
         return small.read_bytes()
 

@@ -44,7 +44,7 @@ def test_what_is_exported_agrees_with_its_manifest_and_its_figures(cache: Path, 
     model = tmp_path / "model"
     for script, words in {
         "train.py": (cache, "--run", tmp_path / "run", "--epochs", 1, "--threads", 1),
-        "export.py": (cache, "--run", tmp_path / "run", "--mouth", tmp_path / "run", "--out", model),
+        "export.py": (cache, "--run", tmp_path / "run", "--out", model),
     }.items():
         code, printed = run(MODEL, script, *words)
         assert code == 0, printed
@@ -77,7 +77,7 @@ def test_make_trains_from_start_to_end_on_made_faces() -> None:
     [
         ("teacher.py", ("absent", "--cache", "cache")),
         ("train.py", ("absent", "--run", "run")),
-        ("export.py", ("absent", "--run", "absent", "--mouth", "absent")),
+        ("export.py", ("absent", "--run", "absent")),
     ],
 )
 def test_what_is_missing_is_named(script: str, words: tuple[str, ...], tmp_path: Path) -> None:

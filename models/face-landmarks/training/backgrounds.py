@@ -1,4 +1,4 @@
-"""Squares in which nobody is: parts of pictures away from faces, and what the Haar cascade takes for faces."""
+"""Squares in which nobody is: parts of pictures away from faces, and what detectors take for faces."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from photographs import group_of, progress
+from photographs import TRAINING, group_of, progress
 from sources import Source
 
+from assistant.domain.ports import FaceDetector
+from assistant.senses.faces.detectors import detector
+from assistant.senses.faces.follow import candidates
 from assistant.senses.faces.points import PADDING
 
 PATCH = 112
@@ -26,6 +29,9 @@ LONGEST_SIDES = (640, 1280)
 """The teacher looks at the pictures of COCO at these sizes, pixels; nothing that it takes for a face at either, even
 faintly, is background."""
 
+ENLARGED = 960
+"""The finder looks at photographs of this longer side, as `look` does, whole and in parts, pixels."""
+
 HAAR_BOX = 0.95
 """Geometric mean of width and height of a face's box / side of the cascade's square (assistant.senses.faces.haar)."""
 
@@ -37,8 +43,8 @@ class Backgrounds:
     Attributes:
         patches: (n, PATCH, PATCH) uint8, grey.
         groups: (n,) group of the picture that each is from.
-        false: (n,) whether the Haar cascade or the teacher sees a face in its middle; its loose square is then
-            1 / `REACH` as large.
+        false: (n,) whether the Haar cascade, the teacher or, where it trains, the finder sees a face in its middle; its
+            loose square is then 1 / `REACH` as large.
     """
 
     patches: np.ndarray
@@ -59,6 +65,9 @@ class Backgrounds:
 def backgrounds(sources: list[Source], look: Callable[[np.ndarray, int], np.ndarray]) -> Backgrounds:
     """Cuts squares away from faces out of photographs, and out of those where the cascade or the teacher errs.
 
+    Where the finder errs, which is what the network is asked about when it runs, squares are cut out of photographs
+    that train alone: those that choose and judge stay what they were before there was a finder.
+
     Args:
         sources: all photographs; those of COCO and those known to show no face are searched.
         look: the teacher's answer to a BGR picture brought to a longest side; its first four columns are left, top,
@@ -66,6 +75,7 @@ def backgrounds(sources: list[Source], look: Callable[[np.ndarray, int], np.ndar
     """
     random = np.random.default_rng(1)
     cascade = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"))
+    finder = detector("finder", finely=True)
     rows: list[tuple[np.ndarray, int, bool]] = []
     chosen = [each for each in sources if each.kind == "coco" or each.faceless]
     for source in progress(chosen, "pictures"):
@@ -78,6 +88,8 @@ def backgrounds(sources: list[Source], look: Callable[[np.ndarray, int], np.ndar
         if source.faceless:
             rows += [(_patch(grey, x, y, float(np.sqrt(w * h)) / HAAR_BOX), group, True) for x, y, w, h in boxes]
             boxes = boxes[:0]
+            if group == TRAINING:
+                rows += [(_patch(grey, *square), group, True) for square in _finder(finder, source.pixels())]
         each = PATCHES_EACH[source.kind == "coco"]
         rows += [(_patch(grey, *square), group, False) for square in _anywhere(grey, boxes, random, each)]
         rows += [(_patch(grey, *square), group, True) for square in _haar(cascade, grey, boxes)]
@@ -109,6 +121,16 @@ def _haar(cascade: cv2.CascadeClassifier, grey: np.ndarray, boxes: np.ndarray) -
         x, y = left + side / 2, top + side / 2
         if _away(x, y, 0.8 * side, boxes):
             yield x, y, float(side)
+
+
+def _finder(finder: FaceDetector, pixels: np.ndarray) -> Iterator[tuple[float, float, float]]:
+    """Middle and side of the squares of the faces that the finder asks about."""
+    height, width = pixels.shape[:2]
+    scale = ENLARGED / max(height, width)
+    large = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    for face in candidates(finder, large):
+        x, y = face.box.centre
+        yield x * width, y * height, float(np.sqrt(face.box.area * width * height)) / HAAR_BOX
 
 
 def _patch(grey: np.ndarray, x: float, y: float, side: float) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Turns a training run into the model's folder: file, manifest, figures, plots.
 
-python export.py CACHE --run RUN_FOLDER --mouth OTHER_RUN [--out models/face-landmarks]
+python export.py CACHE --run RUN_FOLDER [--out models/face-landmarks]
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from datasets import terms
 from files import commit, load_checkpoint, rounded, write
 from judge import answers_of, batch_in
 from litert import convert, eight_bit, milliseconds
-from network import CROP, OUTPUTS, Answer, Mirrored, PointsNet, WithMouth
+from network import CROP, OUTPUTS, Answer, Mirrored, PointsNet
 from photographs import CALIBRATING, Faces
 from pictures import generated_pictures
 from samples import Crops
@@ -131,21 +131,14 @@ def parity(module: Answer) -> dict[str, np.ndarray]:
     return {"images": pictures.astype(np.uint8), "face": np.concatenate(found)}
 
 
-def _trained(run: Path) -> tuple[torch.nn.Module, dict[str, Any]]:
-    """The averaged network of a run with 8-bit weights, and its checkpoint."""
-    state = load_checkpoint(run)
-    if state is None:
-        raise FileNotFoundError(f"{run} holds no checkpoint.")
-    network = PointsNet()
-    network.load_state_dict(state["average"])
-    return eight_bit(network), state
-
-
 def export(arguments: argparse.Namespace) -> None:
     """Writes everything that belongs into the model's folder."""
-    (face, state), (mouth, _), out = _trained(arguments.run), _trained(arguments.mouth), arguments.out
-    # The mouth is looked at once, not mirrored too: that is a quarter of the time less.
-    averaged = WithMouth(Mirrored(face), mouth).eval()
+    state, out = load_checkpoint(arguments.run), arguments.out
+    if state is None:
+        raise FileNotFoundError(f"{arguments.run} holds no checkpoint.")
+    network = PointsNet()
+    network.load_state_dict(state["average"])
+    averaged = Mirrored(eight_bit(network)).eval()
     faces, backgrounds = Faces.load(arguments.cache), Backgrounds.load(arguments.cache)
     found, present, covered = logits(averaged, Crops(faces, backgrounds, CALIBRATING))
     there, told = platt(found[:, 0], present), covered >= 0
@@ -153,7 +146,7 @@ def export(arguments: argparse.Namespace) -> None:
     sure = {"present": sure_from(_probable(found[:, 0], there), present)}
     sure["covered"] = sure_from(_probable(found[told, 15], hidden), covered[told])
     module = Answer(averaged, there, hidden).eval()
-    content, checked = convert(module, torch.zeros(1, CROP, CROP, 1), eight_bit=True), parity(module)
+    content, checked = convert(module, torch.zeros(1, CROP, CROP, 1), eight_bit=True, floats="stem"), parity(module)
     constants = {"presence": list(there), "covered": list(hidden)}
     made = {"constants": constants, "sure": sure, "command": arguments.command}
     manifest = rounded(manifest_of(content, arguments.version, made, state))
@@ -181,7 +174,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path, help="what teacher.py wrote")
     parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
-    parser.add_argument("--mouth", type=Path, required=True, help="folder of the run with the recipe of that name")
     parser.add_argument("--out", type=Path, default=HERE.parent, help="folder of the model")
     parser.add_argument("--command", default="make train-landmarks", help="by which it was trained, for the manifest")
     parser.add_argument("--version", default="2.0.0")

@@ -93,27 +93,11 @@ class Mirrored(nn.Module):
         return (straight + back * self.sign + self.shift) / 2
 
 
-class WithMouth(nn.Module):
-    """What one network says of a face, and another one of its mouth; the same shapes as `PointsNet`.
-
-    Args:
-        face: what it says of the mouth is left out.
-        mouth: what it says of all else is left out.
-    """
-
-    def __init__(self, face: nn.Module, mouth: nn.Module) -> None:
-        super().__init__()
-        self.face, self.mouth = face, mouth
-
-    def forward(self, crops: Tensor) -> Tensor:
-        return torch.cat([self.face(crops)[:, :15], self.mouth(crops)[:, 15:]], dim=1)
-
-
 class Answer(nn.Module):
     """What is exported: one crop in, a calibrated probability and the coordinates out.
 
     Args:
-        network: a network as `WithMouth`.
+        network: a network as `Mirrored`.
         presence: the logit of presence is multiplied by the first number, then the second is added (Platt,
             "Probabilistic Outputs for Support Vector Machines", 1999).
         covered: likewise.

@@ -6,7 +6,7 @@ python train.py CACHE --run RUN_FOLDER [--minutes M]
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +37,7 @@ class Recipe:
         ema: how much of the averaged weights each step keeps.
         points, box, covered: weights of their losses beside that of the presence.
         far: a point that is so far off, in distances between the eyes, pulls half as much as one that is nearly right,
-            and the farther the less; None: all pull alike.
+            and the farther the less: of faces of a few pixels the teacher knows little.
     """
 
     epochs: int = 200
@@ -51,12 +51,8 @@ class Recipe:
     points: float = 10.0
     box: float = 3.0
     covered: float = 0.5
-    far: float | None = None
+    far: float = 0.1
 
-
-RECIPES = {"face": Recipe(), "mouth": Recipe(epochs=20, rate=4e-4, ema=0.998, covered=3.0, far=0.05)}
-"""`face` makes the network that finds points; `mouth` goes on from its weights (`--weights`) to a second one, of which
-only what it says of the mouth is used: one network for both was worse at points and took backgrounds for masks."""
 
 EYES_APART = 0.40
 """Distance between the eyes of a face that looks at the camera / geometric mean of width and height of its box."""
@@ -69,9 +65,7 @@ def loss_of(answers: Tensor, batch: Batch, recipe: Recipe) -> Tensor:
     truth = batch.coordinates[there]
     apart = EYES_APART * (truth[:, 12:13] * truth[:, 13:14]).sqrt()
     off = F.smooth_l1_loss(answers[there, 1:15] / apart, truth / apart, beta=0.03, reduction="none")
-    known = off[batch.known[there] > 0, :10]
-    if recipe.far is not None:
-        known = recipe.far * torch.log1p(known / recipe.far)
+    known = recipe.far * torch.log1p(off[batch.known[there] > 0, :10] / recipe.far)
     told = batch.covered >= 0
     covered = F.binary_cross_entropy_with_logits(answers[told, 15], batch.covered[told])
     points = known.mean() if len(known) else known.sum()
@@ -87,7 +81,7 @@ class Training:
 
     def __init__(self, given: argparse.Namespace) -> None:
         changed = {name: getattr(given, name) for name in ("epochs", "rate") if getattr(given, name)}
-        self.recipe = recipe = replace(RECIPES[given.recipe], **changed)
+        self.recipe = recipe = Recipe(**changed)
         self.half = given.half
         faces, backgrounds = Faces.load(given.cache), Backgrounds.load(given.cache)
         self.crops = Crops(faces, backgrounds, TRAINING, others=True, finely=1)
@@ -136,7 +130,6 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path, help="what teacher.py wrote")
     add_arguments(parser)
-    parser.add_argument("--recipe", choices=RECIPES, default="face")
     parser.add_argument("--epochs", type=int, help="instead of the recipe's")
     parser.add_argument("--rate", type=float, help="instead of the recipe's, for going on from finished weights")
     parser.add_argument("--half", action="store_true", help="16-bit floats where the processor is faster with them")
