@@ -24,7 +24,7 @@ def manifest_of(
     """The manifest."""
     return {
         "name": "face-detection",
-        "version": "2.0.0",
+        "version": "2.1.0",
         "task": "Finds faces in a picture in one pass and gives five points of each.",
         "file": {
             "name": FILE,

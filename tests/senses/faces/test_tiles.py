@@ -58,6 +58,12 @@ def test_a_large_face_is_found_once_and_whole() -> None:
     assert (face.box.width * 960, face.box.height * 720) == pytest.approx((500, 500))
 
 
+def test_a_face_that_only_a_part_shows_is_less_sure_than_one_that_the_whole_shows() -> None:
+    (small,) = TiledDetector(Bright()).detect(scene(960, 720, 200, 100, 30))
+    (large,) = TiledDetector(Bright()).detect(scene(960, 720, 200, 100, 500))
+    assert small.score < large.score == 0.9
+
+
 def test_a_picture_of_the_detectors_own_size_is_searched_once() -> None:
     inner = Bright()
     TiledDetector(inner).detect(scene(WIDTH, HEIGHT, 10, 10, 50))
