@@ -120,7 +120,7 @@ def export(arguments: argparse.Namespace) -> None:
     constants = calibrate.choose(heads, prior, everyone)
     crossed = cross_fitted_figures(heads, prior)
     module = Answer(network, arguments.side, FIELDS, constants).eval()
-    content = convert(module, torch.zeros(1, CROP, CROP, 1), eight_bit=True)
+    content = convert(module, torch.zeros(1, CROP, CROP, 1), eight_bit=True, floats="stem")
     checked = parity(module)
 
     with tempfile.TemporaryDirectory() as folder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -11,10 +12,13 @@ import torch
 from augment import augment
 from network import FERPLUS_CLASSES, prepare
 from recipe import Recipe
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from models.evaluation import data, metrics
+
+Network = Callable[[Tensor], tuple[Tensor | None, Tensor]]
+"""Faces (n, 1, side, side) to FER+ logits, which a plain network does not have, and FER-2013 logits."""
 
 
 @dataclass(frozen=True)
@@ -126,12 +130,12 @@ def soft_cross_entropy(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor
 
 
 def loss_of(
-    network: nn.Module, images: Tensor, targets: Targets, index: Tensor, recipe: Recipe, progress: float
+    network: Network, images: Tensor, targets: Targets, index: Tensor, recipe: Recipe, progress: float
 ) -> Tensor:
     """Loss of one batch, augmented and, in some batches, mixed up.
 
     Args:
-        network: answers with FER+ and FER-2013 logits.
+        network: that learns.
         images: (N, 48, 48) uint8, all of them.
         targets: of all of them.
         index: (n,) which ones are in this batch.
