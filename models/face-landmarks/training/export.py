@@ -176,7 +176,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
     parser.add_argument("--out", type=Path, default=HERE.parent, help="folder of the model")
     parser.add_argument("--command", default="make train-landmarks", help="by which it was trained, for the manifest")
-    parser.add_argument("--version", default="2.0.0")
+    parser.add_argument("--version", default="2.1.0")
     try:
         export(parser.parse_args())
     except FileNotFoundError as error:
